@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -109,7 +110,7 @@ class Rng {
   std::uint64_t stream_ = 0;
   std::uint64_t counter_ = 0;
   std::array<std::uint32_t, 4> block_{};
-  int used_ = 4;
+  std::size_t used_ = 4;
   bool has_spare_ = false;
   double spare_ = 0.0;
 };

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "nnflow/export.hpp"
+
+namespace nnflow {
+inline namespace abi_v1 {
+
+/// A file being published: written under a temporary name with the same ending on the same file system, then
+/// synced to disk and renamed by `commit()`. A reader sees the old file, or none, or the whole new one.
+/// The temporary name lies in a hidden sibling folder of the target's folder, so that listing the target's folder
+/// never shows half a file. Without `commit()` the destructor removes it.
+class NNFLOW_SDK_EXPORT Artifact {
+ public:
+  /// Creates missing folders. Throws Error(kIo) naming the folder that cannot be written.
+  explicit Artifact(std::filesystem::path target,
+                    std::function<void(const std::filesystem::path&)> on_commit = {});
+  Artifact(Artifact&& other) noexcept;
+  Artifact(const Artifact&) = delete;
+  Artifact& operator=(const Artifact&) = delete;
+  Artifact& operator=(Artifact&&) = delete;
+  ~Artifact();
+
+  /// Where to write.
+  [[nodiscard]] const std::filesystem::path& path() const { return temporary_; }
+  /// Where it will appear.
+  [[nodiscard]] const std::filesystem::path& target() const { return target_; }
+  /// fsync, rename, fsync of the folder. Throws Error(kIo) with the system's reason.
+  void commit();
+
+  /// Writes `bytes` to `path()` and commits. Throws Error(kIo) on a full disk and the like.
+  void write_and_commit(std::string_view bytes);
+
+ private:
+  std::filesystem::path target_;
+  std::filesystem::path temporary_;
+  std::function<void(const std::filesystem::path&)> on_commit_;
+};
+
+}  // namespace abi_v1
+}  // namespace nnflow
