@@ -1,0 +1,15 @@
+# SPDX-FileCopyrightText: 2026 The nnflow authors
+# SPDX-License-Identifier: Apache-2.0
+# Sanitizers and coverage, the same flags for every target.
+
+function(nnflow_enable_sanitizers target)
+  if(NNFLOW_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${NNFLOW_SANITIZE} -fno-omit-frame-pointer
+                                             -fno-sanitize-recover=undefined)
+    target_link_options(${target} PRIVATE -fsanitize=${NNFLOW_SANITIZE})
+  endif()
+  if(NNFLOW_COVERAGE)
+    target_compile_options(${target} PRIVATE --coverage)
+    target_link_options(${target} PRIVATE --coverage)
+  endif()
+endfunction()
