@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include <nnflow/elements.hpp>
 #include <nnflow/spec.hpp>
 #include <nnflow/value.hpp>
 
@@ -52,24 +52,16 @@ struct PortRef {
 /// What feeds one input port. An optional port that nothing feeds has no InputWiring at all.
 struct InputWiring {
   std::string port;              ///< name of the consumer's input port
-  std::vector<PortRef> sources;  ///< one; several for a variadic port or for a merge
+  std::vector<PortRef> sources;  ///< one; several for a merge
   bool once = false;             ///< the port carries one value per run
   bool merge = false;            ///< ordered union of item streams by sequence number
-};
-
-/// One element of a `foreach`: its id names the run and its record, the values replace `${each.NAME}`.
-struct Element {
-  std::string id;
-  std::vector<std::pair<std::string, std::string>> values;
-
-  friend bool operator==(const Element&, const Element&) = default;
 };
 
 struct ResolvedPipeline;
 
 /// A sub-pipeline that runs once per element. Either `elements` is set (a list in YAML) or `from` names a
-/// once output whose payload is `nnflow.elements/1`. Its stage has one once output for each export; the
-/// executor collects the payloads of all elements, in element order.
+/// once output whose payload is `nnflow.elements/1`. A foreach has no readable outputs: other stages wait for it
+/// by `after`. The values of an element replace `${each.NAME}` in the parameters of the sub-pipeline.
 struct Foreach {
   std::optional<std::vector<Element>> elements;
   std::optional<PortRef> from;
@@ -83,7 +75,7 @@ struct Foreach {
 struct ResolvedStage {
   std::string id;                         ///< unique within the pipeline
   std::string use;                        ///< "crop.nonzero_box", or "pipeline:train.yaml" for a foreach
-  std::shared_ptr<const StageSpec> spec;  ///< null exactly for a foreach
+  std::shared_ptr<const StageDescription> spec;  ///< null exactly for a foreach
   Value params;                           ///< object of the given parameters; the rest take their defaults
   std::vector<InputWiring> inputs;        ///< in the order of the spec's ports
   std::vector<std::size_t> after;         ///< stages that have to be complete before this one starts
