@@ -41,9 +41,13 @@ if(NNFLOW_BENCHMARKS)
 endif()
 
 if(NOT "${NNFLOW_PLUGINS}" STREQUAL "")
-  # Only the modules in use: ITK_LIBRARIES of all of ITK would bring FFTW.
+  # Only the modules in use: ITK_LIBRARIES of all of ITK would bring FFTW. Its package names programs
+  # of GDCM that Debian keeps in another package; these notices are not shown.
+  set(CMAKE_MESSAGE_LOG_LEVEL WARNING)
   find_package(ITK 5.2 REQUIRED COMPONENTS ITKCommon ITKIOImageBase ITKIONIFTI ITKIONRRD ITKIOMeta
                                            ITKIOPNG ITKIOTIFF ITKIOBMP)
+  unset(CMAKE_MESSAGE_LOG_LEVEL)
+  message(STATUS "ITK ${ITK_VERSION}: ${ITK_LIBRARIES}")
   add_library(nnflow_itk INTERFACE)
   target_include_directories(nnflow_itk SYSTEM INTERFACE ${ITK_INCLUDE_DIRS})
   target_link_libraries(nnflow_itk INTERFACE ${ITK_LIBRARIES})

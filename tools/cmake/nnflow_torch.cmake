@@ -44,7 +44,11 @@ function(nnflow_use_torch target)
   else()
     target_link_libraries(${target} PUBLIC nnflow_torch_cpu)
   endif()
-  # Executables are compiled position independent too, as the precompiled header is.
+  # The flags of the precompiled header, without which the compiler refuses it.
+  if(type STREQUAL "EXECUTABLE")
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
   set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET default
                                              VISIBILITY_INLINES_HIDDEN OFF)
   if(TARGET nnflow_torch_pch)
