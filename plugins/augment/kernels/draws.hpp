@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <vector>
+
+namespace nnflow::augment {
+
+/// Closed interval `[low, high]` that a parameter is drawn from.
+using Range = std::array<double, 2>;
+
+/// What the draws below need of a generator; `nnflow::Rng` has it.
+template <class G>
+concept RandomDraws = requires(G& rng, double value, std::uint64_t bound) {
+  { rng.uniform() } -> std::convertible_to<double>;
+  { rng.uniform(value, value) } -> std::convertible_to<double>;
+  { rng.integer(bound) } -> std::convertible_to<std::uint64_t>;
+  { rng.next64() } -> std::convertible_to<std::uint64_t>;
+};
+
+/// True with the given probability: `U(0,1) < probability`, so 0 is never and 1 is always.
+template <RandomDraws G>
+[[nodiscard]] bool draw_chance(G& rng, double probability) {
+  return rng.uniform() < probability;
+}
+
+/// Uniform value of a range; an empty range gives its low end without drawing.
+template <RandomDraws G>
+[[nodiscard]] double draw_uniform(G& rng, const Range& range) {
+  return range[0] == range[1] ? range[0] : rng.uniform(range[0], range[1]);
+}
+
+/// A factor around 1: below and above 1 are equally likely, however wide the two sides are
+/// (nnunet-training 3, `BGContrast`).
+template <RandomDraws G>
+[[nodiscard]] double draw_factor(G& rng, const Range& range) {
+  const bool below = rng.uniform() < 0.5 && range[0] < 1.0;
+  return below ? rng.uniform(range[0], 1.0) : rng.uniform(std::max(range[0], 1.0), range[1]);
+}
+
+/// Indices of the channels that a transform applies to, each chosen on its own.
+template <RandomDraws G>
+[[nodiscard]] std::vector<std::int64_t> draw_channels(G& rng,
+                                                      std::int64_t channels,
+                                                      double probability) {
+  std::vector<std::int64_t> chosen;
+  for (std::int64_t c = 0; c < channels; ++c) {
+    if (draw_chance(rng, probability)) chosen.push_back(c);
+  }
+  return chosen;
+}
+
+}  // namespace nnflow::augment

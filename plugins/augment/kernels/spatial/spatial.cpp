@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "augment/kernels/spatial/spatial.hpp"
+
+#include "augment/kernels/spatial/source_row.hpp"
+
+namespace nnflow::augment {
+namespace {
+
+using imaging::Extent3;
+
+Matrix3 product(const Matrix3& a, const Matrix3& b) {
+  Matrix3 c{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) {
+      c[i][j] = a[i][0] * b[0][j] + a[i][1] * b[1][j] + a[i][2] * b[2][j];
+    }
+  }
+  return c;
+}
+
+float sample_border(const SourceRow& row,
+                    std::size_t x,
+                    const float* channel,
+                    const Extent3& extent) {
+  const Corners corners = corners_of(row, x);
+  float value = 0.0F;
+  for (std::size_t k = 0; k < 8; ++k) {
+    const Extent3 at = corners.voxel(k);
+    if (inside(at, extent)) {
+      value += channel[imaging::linear_index(extent, at[0], at[1], at[2])] * corners.weight[k];
+    }
+  }
+  return value;
+}
+
+void sample_row(const SourceRow& row,
+                const float* channel,
+                const Extent3& extent,
+                std::span<float> out) {
+  const std::int64_t down = extent[2];
+  const std::int64_t deep = row.planar() ? 0 : extent[1] * extent[2];
+  for (std::size_t x = 0; x < out.size(); ++x) {
+    const std::int64_t offset = row.interior_offset(x);
+    if (offset < 0) {
+      out[x] = sample_border(row, x, channel, extent);
+      continue;
+    }
+    const float* const p = channel + offset;
+    const float fx = row.fraction(2)[x];
+    const float fy = row.fraction(1)[x];
+    const float gx = 1.0F - fx;
+    const float gy = 1.0F - fy;
+    const float nw = gx * gy;
+    const float ne = fx * gy;
+    const float sw = gx * fy;
+    const float se = fx * fy;
+    if (deep == 0) {
+      out[x] = p[0] * nw + p[1] * ne + p[down] * sw + p[down + 1] * se;
+      continue;
+    }
+    const float* const q = p + deep;
+    const float fz = row.fraction(0)[x];
+    const float gz = 1.0F - fz;
+    const float near =
+        p[0] * (nw * gz) + p[1] * (ne * gz) + p[down] * (sw * gz) + p[down + 1] * (se * gz);
+    out[x] =
+        near + q[0] * (nw * fz) + q[1] * (ne * fz) + q[down] * (sw * fz) + q[down + 1] * (se * fz);
+  }
+}
+
+}  // namespace
+
+Matrix3 volume_affine(const std::array<double, 3>& angles, double factor) {
+  const std::array<double, 3> c{std::cos(angles[0]), std::cos(angles[1]), std::cos(angles[2])};
+  const std::array<double, 3> s{std::sin(angles[0]), std::sin(angles[1]), std::sin(angles[2])};
+  const Matrix3 rx{{{1, 0, 0}, {0, c[0], -s[0]}, {0, s[0], c[0]}}};
+  const Matrix3 ry{{{c[1], 0, s[1]}, {0, 1, 0}, {-s[1], 0, c[1]}}};
+  const Matrix3 rz{{{c[2], -s[2], 0}, {s[2], c[2], 0}, {0, 0, 1}}};
+  const Matrix3 size{{{factor, 0, 0}, {0, factor, 0}, {0, 0, factor}}};
+  return product(product(product(rz, ry), rx), size);
+}
+
+Matrix3 plane_affine(double angle, double factor) {
+  const double c = std::cos(angle) * factor;
+  const double s = std::sin(angle) * factor;
+  return {{{1, 0, 0}, {0, c, -s}, {0, s, c}}};
+}
+
+void transform_image(const SpatialParameters& parameters,
+                     std::span<const float> in,
+                     const Extent3& in_extent,
+                     std::span<float> out,
+                     const Extent3& out_extent) {
+  if (!parameters.interpolate) {
+    center_crop(in, in_extent, out, out_extent, 0.0F);
+    return;
+  }
+  const std::int64_t channels =
+      static_cast<std::int64_t>(out.size()) / imaging::voxel_count(out_extent);
+  SourceRow row(parameters.affine, in_extent, out_extent);
+  for (std::int64_t z = 0; z < out_extent[0]; ++z) {
+    for (std::int64_t y = 0; y < out_extent[1]; ++y) {
+      row.move_to(z, y);
+      for (std::int64_t c = 0; c < channels; ++c) {
+        float* const target = out.data() + c * imaging::voxel_count(out_extent) +
+                              imaging::linear_index(out_extent, z, y, 0);
+        sample_row(row, in.data() + c * imaging::voxel_count(in_extent), in_extent,
+                   {target, static_cast<std::size_t>(out_extent[2])});
+      }
+    }
+  }
+}
+
+}  // namespace nnflow::augment

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+#include <span>
+
+#include "augment/kernels/draws.hpp"
+#include "nnflow/imaging/extent.hpp"
+
+namespace nnflow::augment {
+
+/// Rotation and scaling around the patch centre (nnunet-training 3.2). Factors above 1 shrink
+/// objects.
+struct SpatialSettings {
+  double rotation_probability = 0.2;  ///< per patch
+  double scaling_probability = 0.2;   ///< per patch, independent of the rotation
+  Range rotation{-std::numbers::pi / 6, std::numbers::pi / 6};  ///< radians, drawn per axis
+  Range scaling{0.7, 1.4};                                      ///< one factor for all axes
+};
+
+using Matrix3 = std::array<std::array<double, 3>, 3>;
+
+struct SpatialParameters {
+  /// False: a plain centre crop, which may be half a voxel away from the identity grid.
+  bool interpolate = false;
+  /// Maps centred output offsets (z, y, x) to centred source offsets. In-plane transforms keep z
+  /// apart.
+  Matrix3 affine{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+};
+
+/// `Rz(a2) Ry(a1) Rx(a0) diag(factor)`, where Rx turns axes (1, 2), Ry (0, 2) and Rz (0, 1);
+/// radians.
+[[nodiscard]] Matrix3 volume_affine(const std::array<double, 3>& angles, double factor);
+
+/// Rotation of axes (1, 2) by `angle` radians, times `factor`.
+[[nodiscard]] Matrix3 plane_affine(double angle, double factor);
+
+/// @param in_plane one transform of axes (1, 2) for every slice: 2D patches and dummy 2D
+/// (nnunet-training 3.4)
+template <RandomDraws G>
+[[nodiscard]] SpatialParameters draw_spatial(G& rng,
+                                             const SpatialSettings& settings,
+                                             bool in_plane) {
+  const bool rotate = draw_chance(rng, settings.rotation_probability);
+  const bool scale = draw_chance(rng, settings.scaling_probability);
+  SpatialParameters parameters;
+  if (!rotate && !scale) return parameters;
+  std::array<double, 3> angles{};
+  if (rotate) {
+    for (double& angle : angles) angle = draw_uniform(rng, settings.rotation);
+  }
+  const double factor = scale ? draw_uniform(rng, settings.scaling) : 1.0;
+  parameters.interpolate = true;
+  parameters.affine = in_plane ? plane_affine(angles[2], factor) : volume_affine(angles, factor);
+  return parameters;
+}
+
+/// Samples every channel linearly at the transformed positions; 0 outside (nnunet-training 3.2).
+/// An affine that keeps axis 0 apart samples slice by slice, and needs equal slice counts.
+/// @param in  channels x in_extent, contiguous
+/// @param out channels x out_extent, contiguous
+void transform_image(const SpatialParameters& parameters,
+                     std::span<const float> in,
+                     const imaging::Extent3& in_extent,
+                     std::span<float> out,
+                     const imaging::Extent3& out_extent);
+
+/// Gives every voxel the label of the largest linear score, rounded to half precision; ties go to
+/// the nearest voxel's label if it is tied, else to the smallest label. Outside is -1
+/// (nnunet-training 3.3, version 0.3.6).
+void transform_label(const SpatialParameters& parameters,
+                     std::span<const std::int16_t> in,
+                     const imaging::Extent3& in_extent,
+                     std::span<std::int16_t> out,
+                     const imaging::Extent3& out_extent);
+
+/// Copies the box of size `out_extent` whose centre is the centre of `in`: it starts at
+/// `floor(in / 2) - out / 2` on each axis. Outside becomes `fill`.
+template <class T>
+void center_crop(std::span<const T> in,
+                 const imaging::Extent3& in_extent,
+                 std::span<T> out,
+                 const imaging::Extent3& out_extent,
+                 T fill) {
+  imaging::Extent3 start;
+  for (std::size_t a = 0; a < 3; ++a) start[a] = in_extent[a] / 2 - out_extent[a] / 2;
+  const std::int64_t first = std::clamp<std::int64_t>(-start[2], 0, out_extent[2]);
+  const std::int64_t last = std::clamp<std::int64_t>(in_extent[2] - start[2], first, out_extent[2]);
+  const std::int64_t channels =
+      static_cast<std::int64_t>(out.size()) / imaging::voxel_count(out_extent);
+  T* target = out.data();
+  for (std::int64_t c = 0; c < channels; ++c) {
+    const T* const source = in.data() + c * imaging::voxel_count(in_extent);
+    for (std::int64_t z = start[0]; z < start[0] + out_extent[0]; ++z) {
+      for (std::int64_t y = start[1]; y < start[1] + out_extent[1]; ++y, target += out_extent[2]) {
+        if (z < 0 || z >= in_extent[0] || y < 0 || y >= in_extent[1]) {
+          std::fill_n(target, out_extent[2], fill);
+          continue;
+        }
+        const T* const row = source + imaging::linear_index(in_extent, z, y, start[2]);
+        std::fill(target, target + first, fill);
+        std::copy(row + first, row + last, target + first);
+        std::fill(target + last, target + out_extent[2], fill);
+      }
+    }
+  }
+}
+
+}  // namespace nnflow::augment
