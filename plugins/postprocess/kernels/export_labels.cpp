@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "postprocess/kernels/export_labels.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <thread>
+
+#include "nnflow/imaging/half.hpp"
+#include "postprocess/kernels/plane_resampler.hpp"
+
+namespace nnflow::postprocess {
+
+namespace {
+
+/// Strides in the result of the uncropped image's axes.
+std::array<std::int64_t, 3> result_strides(const ExportGeometry& geometry) {
+  const auto extent = exported_extent(geometry);
+  const std::array<std::int64_t, 3> contiguous{extent[1] * extent[2], extent[2], 1};
+  std::array<std::int64_t, 3> strides{};
+  for (std::size_t i = 0; i < 3; ++i) strides[geometry.transpose_backward[i]] = contiguous[i];
+  return strides;
+}
+
+/// Decides the voxels of one plane, class by class.
+class PlaneDecision {
+ public:
+  PlaneDecision(std::int64_t size, std::span<const std::int16_t> region_labels)
+      : region_labels_(region_labels),
+        best_(static_cast<std::size_t>(size)),
+        labels_(best_.size()) {}
+
+  void begin() { std::fill(labels_.begin(), labels_.end(), std::int16_t{0}); }
+
+  template <typename Round>
+  void add_head(std::size_t head, std::span<const double> plane, const Round& round) {
+    if (!region_labels_.empty()) {
+      for (std::size_t i = 0; i < plane.size(); ++i) {
+        if (exceeds_half_probability(round(plane[i]))) labels_[i] = region_labels_[head];
+      }
+      return;
+    }
+    const auto label = static_cast<std::int16_t>(head);
+    for (std::size_t i = 0; i < plane.size(); ++i) {
+      const float value = round(plane[i]);
+      const bool better = head == 0 || value > best_[i];
+      best_[i] = better ? value : best_[i];
+      labels_[i] = better ? label : labels_[i];
+    }
+  }
+
+  [[nodiscard]] std::span<const std::int16_t> labels() const { return labels_; }
+
+ private:
+  std::span<const std::int16_t> region_labels_;
+  std::vector<float> best_;
+  std::vector<std::int16_t> labels_;
+};
+
+/// Runs `work(first, last)` on parts of [0, count) on up to `threads` threads.
+template <typename Work>
+void in_parts(std::int64_t count, int threads, const Work& work) {
+  const std::int64_t parts = std::clamp<std::int64_t>(threads, 1, std::max<std::int64_t>(count, 1));
+  std::vector<std::jthread> helpers;
+  for (std::int64_t part = 1; part < parts; ++part) {
+    helpers.emplace_back(
+        [&work, part, parts, count] { work(count * part / parts, count * (part + 1) / parts); });
+  }
+  work(0, count / parts);
+}
+
+}  // namespace
+
+imaging::Extent3 exported_extent(const ExportGeometry& geometry) {
+  imaging::Extent3 extent{};
+  for (std::size_t i = 0; i < 3; ++i)
+    extent[i] = geometry.uncropped[geometry.transpose_backward[i]];
+  return extent;
+}
+
+bool exceeds_half_probability(float logit) {
+  return 1.0F / (1.0F + std::exp(-logit)) > 0.5F;
+}
+
+std::vector<std::int16_t> export_labels(std::span<const float> logits,
+                                        std::int64_t heads,
+                                        const ExportGeometry& geometry,
+                                        std::span<const std::int16_t> region_labels,
+                                        LogitRounding rounding,
+                                        int threads) {
+  const auto voxels = static_cast<std::size_t>(imaging::voxel_count(geometry.grid));
+  if (logits.size() != voxels * static_cast<std::size_t>(heads)) {
+    throw std::invalid_argument("export_labels: logits do not fit heads and grid");
+  }
+  const PlaneResampler resampler(geometry.grid, geometry.crop.extent(), geometry.separate_axis);
+  std::vector<std::array<float, 2>> ranges;
+  for (std::size_t head = 0; head < static_cast<std::size_t>(heads); ++head) {
+    ranges.push_back(PlaneResampler::range_of(logits.subspan(head * voxels, voxels)));
+  }
+  std::vector<std::int16_t> result(
+      static_cast<std::size_t>(imaging::voxel_count(geometry.uncropped)), 0);
+  const auto strides = result_strides(geometry);
+  const auto& axes = resampler.axes();
+  const imaging::Extent3 crop = geometry.crop.extent();
+
+  const auto place = [&](std::int64_t position, std::span<const std::int16_t> labels) {
+    const std::int64_t rows = crop[axes[1]];
+    const std::int64_t columns = crop[axes[2]];
+    const std::int64_t step = strides[axes[2]];
+    for (std::int64_t row = 0; row < rows; ++row) {
+      std::int16_t* to = result.data() +
+                         (position + geometry.crop.lower[axes[0]]) * strides[axes[0]] +
+                         (row + geometry.crop.lower[axes[1]]) * strides[axes[1]] +
+                         geometry.crop.lower[axes[2]] * step;
+      const std::int16_t* from = labels.data() + row * columns;
+      for (std::int64_t column = 0; column < columns; ++column) to[column * step] = from[column];
+    }
+  };
+
+  in_parts(resampler.planes(), threads, [&](std::int64_t first, std::int64_t last) {
+    PlaneResampler::Scratch scratch;
+    std::vector<double> plane(static_cast<std::size_t>(resampler.plane_size()));
+    PlaneDecision decision(resampler.plane_size(), region_labels);
+    for (std::int64_t index = first; index < last; ++index) {
+      decision.begin();
+      for (std::size_t head = 0; head < static_cast<std::size_t>(heads); ++head) {
+        resampler.resample(logits.subspan(head * voxels, voxels), ranges[head], index, scratch,
+                           plane);
+        if (rounding == LogitRounding::kHalf) {
+          decision.add_head(head, plane,
+                            [](double value) { return imaging::round_to_half(value); });
+        } else {
+          decision.add_head(head, plane, [](double value) { return static_cast<float>(value); });
+        }
+      }
+      for (const auto position : resampler.positions(index)) place(position, decision.labels());
+    }
+  });
+  return result;
+}
+
+}  // namespace nnflow::postprocess

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "postprocess/kernels/plane_resampler.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nnflow::postprocess {
+
+namespace {
+
+std::size_t at(std::int64_t index) {
+  return static_cast<std::size_t>(index);
+}
+
+std::int64_t nearest_source(std::int64_t source, std::int64_t target, std::int64_t position) {
+  const double scale = static_cast<double>(source) / static_cast<double>(target);
+  const double centre = scale * (static_cast<double>(position) + 0.5) - 0.5;
+  return std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(centre + 0.5)), 0,
+                                  source - 1);
+}
+
+}  // namespace
+
+PlaneResampler::Taps PlaneResampler::linear_taps(std::int64_t source, std::int64_t target) {
+  Taps taps;
+  const double scale = static_cast<double>(source) / static_cast<double>(target);
+  for (std::int64_t i = 0; i < target; ++i) {
+    const double centre = (static_cast<double>(i) + 0.5) * scale - 0.5;
+    const double lower = std::floor(centre);
+    const double weight = 1.0 - (centre - lower);
+    const auto index = static_cast<std::int64_t>(lower);
+    taps.index[0].push_back(std::clamp<std::int64_t>(index, 0, source - 1));
+    taps.index[1].push_back(std::clamp<std::int64_t>(index + 1, 0, source - 1));
+    taps.weight[0].push_back(weight);
+    taps.weight[1].push_back(1.0 - weight);
+  }
+  return taps;
+}
+
+PlaneResampler::PlaneResampler(const imaging::Extent3& source,
+                               const imaging::Extent3& target,
+                               std::optional<int> separate)
+    : source_(source), identity_(source == target), separate_(separate.has_value() && !identity_) {
+  if (separate_) {
+    const auto axis = static_cast<std::size_t>(*separate);
+    axes_ = {axis, axis == 0 ? 1U : 0U, axis == 2 ? 1U : 2U};
+  }
+  rows_ = target[axes_[1]];
+  columns_ = target[axes_[2]];
+  for (std::size_t i = 0; i < 3; ++i) taps_[i] = linear_taps(source[axes_[i]], target[axes_[i]]);
+  for (std::int64_t position = 0; position < target[axes_[0]]; ++position) {
+    if (!separate_) {
+      targets_.push_back({position});
+      continue;
+    }
+    const std::int64_t from = nearest_source(source[axes_[0]], target[axes_[0]], position);
+    if (sources_.empty() || sources_.back() != from) {
+      sources_.push_back(from);
+      targets_.emplace_back();
+    }
+    targets_.back().push_back(position);
+  }
+}
+
+std::array<float, 2> PlaneResampler::range_of(std::span<const float> channel) {
+  const auto [low, high] = std::minmax_element(channel.begin(), channel.end());
+  return {*low, *high};
+}
+
+void PlaneResampler::load_slice(std::span<const float> channel,
+                                std::int64_t position,
+                                double weight,
+                                std::vector<double>& slice) const {
+  const std::array<std::int64_t, 3> strides{source_[1] * source_[2], source_[2], 1};
+  const std::int64_t rows = source_[axes_[1]];
+  const std::int64_t columns = source_[axes_[2]];
+  const std::int64_t step = strides[axes_[2]];
+  slice.resize(at(rows * columns));
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const float* from = channel.data() + position * strides[axes_[0]] + row * strides[axes_[1]];
+    double* to = slice.data() + row * columns;
+    for (std::int64_t column = 0; column < columns; ++column) {
+      to[column] = static_cast<double>(from[column * step]) * weight;
+    }
+  }
+}
+
+void PlaneResampler::resample(std::span<const float> channel,
+                              const std::array<float, 2>& range,
+                              std::int64_t index,
+                              Scratch& scratch,
+                              std::span<double> plane) const {
+  if (identity_) {
+    const auto values = channel.subspan(at(index * plane_size()), at(plane_size()));
+    std::copy(values.begin(), values.end(), plane.begin());
+    return;
+  }
+  double low = static_cast<double>(range[0]);
+  double high = static_cast<double>(range[1]);
+  const std::size_t slices = separate_ ? 1 : 2;
+  if (separate_) {
+    load_slice(channel, sources_[at(index)], 1.0, scratch.slices[0]);
+    const auto [first, last] =
+        std::minmax_element(scratch.slices[0].begin(), scratch.slices[0].end());
+    low = *first;
+    high = *last;
+  } else {
+    for (std::size_t q = 0; q < 2; ++q) {
+      load_slice(channel, taps_[0].index[q][at(index)], taps_[0].weight[q][at(index)],
+                 scratch.slices[q]);
+    }
+  }
+  const std::int64_t source_columns = source_[axes_[2]];
+  for (auto& row : scratch.rows) row.resize(at(source_columns));
+  const std::int64_t* left = taps_[2].index[0].data();
+  const std::int64_t* right = taps_[2].index[1].data();
+  const double* left_weight = taps_[2].weight[0].data();
+  const double* right_weight = taps_[2].weight[1].data();
+  for (std::int64_t row = 0; row < rows_; ++row) {
+    for (std::size_t k = 0; k < 2 * slices; ++k) {
+      const double* from =
+          scratch.slices[k / 2].data() + taps_[1].index[k % 2][at(row)] * source_columns;
+      const double weight = taps_[1].weight[k % 2][at(row)];
+      double* to = scratch.rows[k].data();
+      for (std::int64_t x = 0; x < source_columns; ++x) to[x] = from[x] * weight;
+    }
+    double* out = plane.data() + row * columns_;
+    const double* r0 = scratch.rows[0].data();
+    const double* r1 = scratch.rows[1].data();
+    const double* r2 = scratch.rows[2].data();
+    const double* r3 = scratch.rows[3].data();
+    for (std::int64_t x = 0; x < columns_; ++x) {
+      const std::int64_t l = left[x];
+      const std::int64_t r = right[x];
+      double sum = r0[l] * left_weight[x] + r0[r] * right_weight[x];
+      sum += r1[l] * left_weight[x];
+      sum += r1[r] * right_weight[x];
+      if (slices == 2) {
+        sum += r2[l] * left_weight[x];
+        sum += r2[r] * right_weight[x];
+        sum += r3[l] * left_weight[x];
+        sum += r3[r] * right_weight[x];
+      }
+      out[x] = std::clamp(sum, low, high);
+    }
+  }
+}
+
+}  // namespace nnflow::postprocess
