@@ -266,6 +266,8 @@ class NNFLOW_SDK_EXPORT StageSpec {
  public:
   StageDescription description;
   ParamsBinding binding;
+  /// Payload types of the ports by name, with code; empty in a spec that comes from a manifest.
+  std::map<std::string, const PayloadType*, std::less<>> payload_types;
 
   StageSpec& summary(std::string text);
   StageSpec& doc(std::string text);
@@ -297,10 +299,12 @@ class NNFLOW_SDK_EXPORT StageSpec {
   }
   template <class T>
   StageSpec& output(const Out<T>& port, std::string doc) {
+    payload_types[std::string(port.name)] = &detail::payload_type<T>();
     return add_output(port.name, PayloadTraits<T>::kId, std::move(doc), false);
   }
   template <class T>
   StageSpec& output(const OnceOut<T>& port, std::string doc) {
+    payload_types[std::string(port.name)] = &detail::payload_type<T>();
     return add_output(port.name, PayloadTraits<T>::kId, std::move(doc), true);
   }
   template <class P>

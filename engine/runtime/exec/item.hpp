@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nnflow/payload.hpp"
+
+namespace nnflow::runtime {
+
+/// What a stage does for one item.
+enum class Action : std::uint8_t {
+  kRun,     ///< process it
+  kCached,  ///< take the outputs from the cache
+  kKept,    ///< a sink whose files are intact
+  kUnused,  ///< nobody needs the outputs
+};
+
+/// A place in flight. Released when the last message about the item is gone.
+class Token {
+ public:
+  explicit Token(std::function<void()> release) : release_(std::move(release)) {}
+  ~Token() { release_(); }
+  Token(const Token&) = delete;
+  Token& operator=(const Token&) = delete;
+
+ private:
+  std::function<void()> release_;
+};
+
+/// One item of a stream. Shared by all messages about it; immutable once it was sent.
+struct Item {
+  std::string id;
+  std::size_t stream = 0;      ///< which source (or merged stream) numbers it
+  std::uint64_t sequence = 0;  ///< dense within the stream: 0, 1, 2, ...
+  std::uint64_t ordinal = 0;
+  bool end = false;            ///< not an item: `sequence` items came before the end of the stream
+  std::vector<Action> actions;         ///< by position in the phase's stream
+  std::vector<std::string> keys;       ///< cache keys likewise; empty = not cacheable
+  std::shared_ptr<Token> token;
+  std::vector<std::shared_ptr<const Item>> members;  ///< of a group: keeps their tokens
+};
+
+/// The outputs of one stage for one item, for one consumer: nobody else refers to this vector.
+struct Packet {
+  std::shared_ptr<const Item> item;
+  std::size_t producer = 0;  ///< position of the producing stage in the phase's stream
+  bool dropped = false;      ///< a tombstone: the item was given up
+  std::shared_ptr<std::vector<Payload>> outputs;  ///< by output port
+};
+
+/// All inputs of one stage for one item.
+struct Job {
+  std::shared_ptr<const Item> item;
+  bool dropped = false;
+  std::vector<std::shared_ptr<std::vector<Payload>>> inputs;  ///< by producer slot
+};
+
+}  // namespace nnflow::runtime
