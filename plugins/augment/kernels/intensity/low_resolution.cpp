@@ -21,7 +21,9 @@ LinearAxis linear_axis(std::int64_t from, std::int64_t to) {
   const float scale = static_cast<float>(from) / static_cast<float>(to);
   LinearAxis axis;
   for (std::int64_t i = 0; i < to; ++i) {
-    const float source = std::max(scale * (static_cast<float>(i) + 0.5F) - 0.5F, 0.0F);
+    // Rounded once, as a fused multiply-add would.
+    const double position = double{scale} * (static_cast<double>(i) + 0.5) - 0.5;
+    const float source = std::max(static_cast<float>(position), 0.0F);
     const auto low = std::min(static_cast<std::int64_t>(source), from - 1);
     axis.low.push_back(low);
     axis.high.push_back(std::min(low + 1, from - 1));

@@ -28,9 +28,9 @@ SourceRow::SourceRow(const Matrix3& affine, const Extent3& in, const Extent3& ou
   may_leave_ = find_may_leave();
 }
 
-float SourceRow::normalised(std::size_t axis, const std::array<double, 3>& offset) const {
-  const auto centred = static_cast<float>(
-      affine_[axis][0] * offset[0] + affine_[axis][1] * offset[1] + affine_[axis][2] * offset[2]);
+float SourceRow::normalised(std::size_t axis, const std::array<float, 3>& offset) const {
+  const std::array<float, 3>& row = affine_[axis];
+  const float centred = row[0] * offset[0] + row[1] * offset[1] + row[2] * offset[2];
   return centred / (static_cast<float>(in_[axis]) / 2.0F);
 }
 
@@ -39,13 +39,13 @@ bool SourceRow::find_may_leave() const {
   std::int64_t smallest = in_[2];
   for (std::size_t a = first; a < 3; ++a) smallest = std::min(smallest, in_[a]);
   const double bound = 1.0 - 1.0 / static_cast<double>(smallest);
-  std::array<double, 3> half;
-  for (std::size_t a = 0; a < 3; ++a) half[a] = static_cast<double>(out_[a] - 1) / 2.0;
+  std::array<float, 3> half;
+  for (std::size_t a = 0; a < 3; ++a) half[a] = static_cast<float>(out_[a] - 1) / 2.0F;
   // The map is affine and rounding is monotonic, so the extremes lie at the corners of the output.
   for (unsigned k = 0; k < 8; ++k) {
-    const std::array<double, 3> corner{(k & 4U) != 0 ? half[0] : -half[0],
-                                       (k & 2U) != 0 ? half[1] : -half[1],
-                                       (k & 1U) != 0 ? half[2] : -half[2]};
+    const std::array<float, 3> corner{(k & 4U) != 0 ? half[0] : -half[0],
+                                      (k & 2U) != 0 ? half[1] : -half[1],
+                                      (k & 1U) != 0 ? half[2] : -half[2]};
     for (std::size_t a = first; a < 3; ++a) {
       if (std::abs(static_cast<double>(normalised(a, corner))) > bound) return true;
     }
@@ -55,9 +55,9 @@ bool SourceRow::find_may_leave() const {
 
 void SourceRow::move_to(std::int64_t z, std::int64_t y) {
   const std::size_t width = offset_.size();
-  const double dz = static_cast<double>(z) - static_cast<double>(out_[0] - 1) / 2.0;
-  const double dy = static_cast<double>(y) - static_cast<double>(out_[1] - 1) / 2.0;
-  const double first = -static_cast<double>(out_[2] - 1) / 2.0;
+  const float dz = static_cast<float>(z) - static_cast<float>(out_[0] - 1) / 2.0F;
+  const float dy = static_cast<float>(y) - static_cast<float>(out_[1] - 1) / 2.0F;
+  const float first = -static_cast<float>(out_[2] - 1) / 2.0F;
   for (std::size_t a = 0; a < 3; ++a) {
     float* const position = position_[a].data();
     float* const floor = floor_[a].data();
@@ -68,14 +68,21 @@ void SourceRow::move_to(std::int64_t z, std::int64_t y) {
       std::fill_n(fraction, width, 0.0F);
       continue;
     }
-    const double start = affine_[a][0] * dz + affine_[a][1] * dy;
-    const double step = affine_[a][2];
+    const float start = affine_[a][0] * dz + affine_[a][1] * dy;
+    const float step = affine_[a][2];
     const auto size = static_cast<float>(in_[a]);
     const float half = size / 2.0F;
-    for (std::size_t x = 0; x < width; ++x) {
-      const auto centred =
-          static_cast<float>(start + step * (first + static_cast<double>(static_cast<int>(x))));
-      position[x] = ((centred / half + 1.0F) * size - 1.0F) / 2.0F;
+    const auto shifted = [=](std::size_t x) {
+      const float dx = first + static_cast<float>(static_cast<int>(x));
+      return (start + step * dx) / half + 1.0F;
+    };
+    if (planar_) {
+      // The reference's 2D sampler rounds this product and difference once, its 3D sampler twice.
+      for (std::size_t x = 0; x < width; ++x) {
+        position[x] = static_cast<float>(double{shifted(x)} * double{half} - 0.5);
+      }
+    } else {
+      for (std::size_t x = 0; x < width; ++x) position[x] = (shifted(x) * size - 1.0F) / 2.0F;
     }
     for (std::size_t x = 0; x < width; ++x) {
       // floor without SSE4.1: truncate, then step down where truncation went up

@@ -37,10 +37,10 @@ class SourceRow {
   }
 
  private:
-  [[nodiscard]] float normalised(std::size_t axis, const std::array<double, 3>& offset) const;
+  [[nodiscard]] float normalised(std::size_t axis, const std::array<float, 3>& offset) const;
   [[nodiscard]] bool find_may_leave() const;
 
-  std::array<std::array<double, 3>, 3> affine_{};  // entries rounded to float
+  std::array<std::array<float, 3>, 3> affine_{};
   imaging::Extent3 in_;
   imaging::Extent3 out_;
   bool planar_;
