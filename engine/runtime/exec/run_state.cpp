@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "run_state.hpp"
+
+#include <algorithm>
+#include <new>
+
+#include "budget.hpp"
+
+namespace nnflow::runtime {
+namespace {
+
+/// Parameters as the stage sees them: defaults, replaced by what the pipeline gives.
+std::string full_params(const StageDescription& description, const Value& given) {
+  Value params = Value::Object{};
+  for (const FieldSpec& field : description.params) {
+    const Value* const value = given.find(field.name);
+    params.set(field.name, value != nullptr ? *value : field.default_value);
+  }
+  return params.canonical_json();
+}
+
+LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord& record) {
+  LiveStage live;
+  live.resolved = &resolved;
+  live.counters = &record.counters(resolved.id);
+  if (resolved.foreach) return live;
+  const LoadedStage& loaded = plugins.stage(resolved.use);
+  live.spec = &loaded.spec;
+  std::vector<ParamError> errors;
+  const Value params = resolved.params.is_null() ? Value(Value::Object{}) : resolved.params;
+  auto bound = loaded.spec.binding.bind(params, errors);
+  if (bound == nullptr) {
+    std::string text = "stage " + resolved.id + " (" + resolved.use + ")";
+    for (const ParamError& error : errors) {
+      text += (error.field.empty() ? std::string(": ") : ": parameter " + error.field + ": ") + error.message;
+    }
+    throw Error(ErrorCode::kInvalidParam, text);
+  }
+  live.params_key = full_params(loaded.spec.description, params);
+  live.stage = loaded.factory(StageConfig(resolved.id, std::move(bound)));
+  return live;
+}
+
+}  // namespace
+
+RunState::RunState(const ResolvedPipeline& pipeline_, PluginSet& plugins_, const RunOptions& options_, RunRecord& record_)
+    : pipeline(pipeline_),
+      plugins(plugins_),
+      options(options_),
+      record(record_),
+      cache(record_.folder() / "cache"),
+      ledger(record_.folder() / "ledger"),
+      threads(thread_budget(pipeline_.run.threads)),
+      memory(memory_budget(pipeline_.run.memory_bytes)) {
+  for (const ResolvedStage& stage : pipeline.stages) stages.push_back(make_live(stage, plugins, record));
+}
+
+void RunState::fail(Error error) {
+  const std::scoped_lock lock(mutex_);
+  if (!failure_) failure_ = std::move(error);
+  failed_ = true;
+}
+
+std::optional<Error> RunState::failure() const {
+  const std::scoped_lock lock(mutex_);
+  return failure_;
+}
+
+void RunState::skip(const std::string& stage, const std::string& item, const std::string& reason) {
+  log(LogLevel::kWarning, stage, item, "skipped: " + reason);
+  const std::scoped_lock lock(mutex_);
+  skipped_.push_back(reason);
+}
+
+std::vector<std::string> RunState::skipped() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> sorted = skipped_;
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+void RunState::log(LogLevel level, const std::string& stage, const std::string& item, std::string_view text) {
+  std::string line = stage;
+  if (!item.empty()) line += " [" + item + "]";
+  line += ": " + std::string(text);
+  record.log_line(line);
+  if (options.log) options.log(level, line);
+}
+
+const OnceValue* RunState::once_input(std::size_t stage, std::string_view port) const {
+  for (const InputWiring& wiring : pipeline.stages[stage].inputs) {
+    if (wiring.port != port || !wiring.once || wiring.sources.empty()) continue;
+    const auto value = once.find({wiring.sources.front().stage, wiring.sources.front().port});
+    return value == once.end() || value->second.payload.empty() ? nullptr : &value->second;
+  }
+  return nullptr;
+}
+
+bool RunState::forced(const std::string& stage) const {
+  return std::find(options.force.begin(), options.force.end(), stage) != options.force.end();
+}
+
+Error current_error(const std::string& stage, const std::string& item) {
+  const auto in_context = [&](Error error) {
+    if (!item.empty()) error.with_context("item " + item);
+    return error.with_context("stage " + stage);
+  };
+  try {
+    throw;
+  } catch (const Error& error) {
+    return in_context(error);
+  } catch (const std::bad_alloc&) {
+    return in_context(Error(ErrorCode::kResource, "out of memory"));
+  } catch (const std::exception& error) {
+    return in_context(Error(ErrorCode::kInternal, error.what()));
+  } catch (...) {
+    return in_context(Error(ErrorCode::kInternal, "unknown exception"));
+  }
+}
+
+}  // namespace nnflow::runtime

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stage_context.hpp"
+
+namespace nnflow::runtime {
+
+StageContext::StageContext(RunState& state, std::size_t stage, int threads, Scratch* scratch)
+    : state_(state), stage_(stage), threads_(threads), scratch_(scratch) {
+  outputs_.resize(state_.stages[stage].spec->description.outputs.size());
+}
+
+void StageContext::set_jobs(const std::vector<Job*>& jobs, const std::vector<InputSlot>* slots) {
+  jobs_ = jobs;
+  slots_ = slots;
+  item_ = jobs.front()->item->id;
+  ordinal_ = jobs.front()->item->ordinal;
+}
+
+Rng StageContext::rng() const { return Rng(seed(), state_.stages[stage_].resolved->id, item_); }
+
+void StageContext::progress(double done, double total, std::string_view text) {
+  state_.stages[stage_].counters->set_progress(done, total, text);
+}
+
+void StageContext::log(LogLevel level, std::string_view text) {
+  state_.log(level, state_.stages[stage_].resolved->id, item_, text);
+}
+
+Artifact StageContext::artifact(const std::filesystem::path& target) {
+  return Artifact(target, [this](const std::filesystem::path& path) { artifacts_.push_back(path); });
+}
+
+void StageContext::begin_item(std::string id, ItemInfo info) {
+  if (begun_) throw Error(ErrorCode::kInternal, "a source began two items in one call of next()");
+  begun_ = true;
+  item_ = std::move(id);
+  info_ = std::move(info);
+}
+
+Payload* StageContext::slot(std::string_view port, std::size_t member) const {
+  if (slots_ == nullptr || member >= jobs_.size()) return nullptr;
+  for (const InputSlot& input : *slots_) {
+    if (input.port != port) continue;
+    const auto& outputs = jobs_[member]->inputs[input.slot];
+    if (outputs == nullptr || (*outputs)[input.output].empty()) continue;
+    return &(*outputs)[input.output];
+  }
+  return nullptr;
+}
+
+const Payload* StageContext::find_input(std::string_view port, std::size_t member) const { return slot(port, member); }
+
+const Payload* StageContext::find_once(std::string_view port) const {
+  const OnceValue* const value = state_.once_input(stage_, port);
+  return value == nullptr ? nullptr : &value->payload;
+}
+
+Payload StageContext::take_input(std::string_view port, std::size_t member) {
+  Payload* const payload = slot(port, member);
+  return payload == nullptr ? Payload() : std::exchange(*payload, Payload());
+}
+
+void StageContext::emit_payload(std::string_view port, Payload payload) {
+  const auto& ports = state_.stages[stage_].spec->description.outputs;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    if (ports[i].name != port) continue;
+    if (ports[i].payload != payload.id()) {
+      throw Error(ErrorCode::kInternal, "output '" + std::string(port) + "' was declared as " + ports[i].payload +
+                                            ", emitted as " + std::string(payload.id()));
+    }
+    outputs_[i] = std::move(payload);
+    return;
+  }
+  throw Error(ErrorCode::kInternal, "emitted an output '" + std::string(port) + "' that describe() does not declare");
+}
+
+std::shared_ptr<void>& StageContext::scratch_slot(const char* type) {
+  if (scratch_ == nullptr) throw Error(ErrorCode::kInternal, "scratch memory is available in process() only");
+  return (*scratch_)[type];
+}
+
+}  // namespace nnflow::runtime

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "item.hpp"
+#include "nnflow/context.hpp"
+#include "run_state.hpp"
+
+namespace nnflow::runtime {
+
+/// Where an item input comes from: the producer's slot in a job and its output.
+struct InputSlot {
+  std::string port;
+  std::size_t slot = 0;
+  std::size_t output = 0;
+};
+
+/// Memory of one worker for one stage.
+using Scratch = std::map<std::string, std::shared_ptr<void>>;
+
+/// The context of all four shapes. One object lives for one call into a stage.
+class StageContext final : public Emitter {
+ public:
+  StageContext(RunState& state, std::size_t stage, int threads, Scratch* scratch);
+
+  /// For a call about items: the jobs (one, or the members of a group) and how ports map to them.
+  void set_jobs(const std::vector<Job*>& jobs, const std::vector<InputSlot>* slots);
+
+  /// Item outputs by output port, and once outputs likewise; empty payload = not emitted.
+  std::vector<Payload>& outputs() { return outputs_; }
+  const std::vector<std::filesystem::path>& artifacts() const { return artifacts_; }
+  bool item_begun() const { return begun_; }
+  const ItemInfo& item_info() const { return info_; }
+
+  const std::string& item() const override { return item_; }
+  std::uint64_t ordinal() const override { return ordinal_; }
+  std::size_t size() const override { return jobs_.empty() ? 1 : jobs_.size(); }
+  Rng rng() const override;
+  std::uint64_t seed() const override { return state_.pipeline.run.seed; }
+  int threads() const override { return threads_; }
+  bool cancelled() const override { return state_.cancelled(); }
+  bool stop_requested() const override { return state_.stop_requested(); }
+  void progress(double done, double total, std::string_view text) override;
+  void log(LogLevel level, std::string_view text) override;
+  Artifact artifact(const std::filesystem::path& target) override;
+  const InterfaceCatalog& interfaces() const override { return state_.plugins; }
+  void begin_item(std::string id, ItemInfo info) override;
+
+ protected:
+  const Payload* find_input(std::string_view port, std::size_t member) const override;
+  const Payload* find_once(std::string_view port) const override;
+  Payload take_input(std::string_view port, std::size_t member) override;
+  void emit_payload(std::string_view port, Payload payload) override;
+  std::shared_ptr<void>& scratch_slot(const char* type) override;
+
+ private:
+  [[nodiscard]] Payload* slot(std::string_view port, std::size_t member) const;
+
+  RunState& state_;
+  std::size_t stage_;
+  int threads_;
+  Scratch* scratch_;
+  std::vector<Job*> jobs_;
+  const std::vector<InputSlot>* slots_ = nullptr;
+  std::string item_;
+  std::uint64_t ordinal_ = 0;
+  bool begun_ = false;
+  ItemInfo info_;
+  std::vector<Payload> outputs_;
+  std::vector<std::filesystem::path> artifacts_;
+};
+
+}  // namespace nnflow::runtime

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "stream_plan.hpp"
+
+#include <algorithm>
+
+#include "cache/key.hpp"
+
+namespace nnflow::runtime {
+namespace {
+
+std::size_t output_index(const StageSpec& spec, const std::string& port) {
+  const auto& outputs = spec.description.outputs;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i].name == port) return i;
+  }
+  throw Error(ErrorCode::kInternal, "no output '" + port + "'");
+}
+
+/// Keys of everything but the item: what the stage is, its parameters and its once inputs. Empty = not cacheable.
+std::string stage_key(const RunState& state, std::size_t index) {
+  const LiveStage& live = state.stages[index];
+  const StageDescription& description = live.spec->description;
+  if (!description.deterministic) return {};
+  KeyBuilder builder;
+  builder.add("stage", description.id).add("version", std::to_string(description.cache_version));
+  builder.add("params", live.params_key);
+  // The random stream is keyed by the pipeline's stage id and the seed.
+  builder.add("id", live.resolved->id).add("seed", std::to_string(state.pipeline.run.seed));
+  for (const PortSpec& port : description.inputs) {
+    if (!port.once) continue;
+    const OnceValue* const value = state.once_input(index, port.name);
+    if (value == nullptr) continue;
+    if (value->digest.empty()) return {};
+    builder.add("once " + port.name, value->digest);
+  }
+  return builder.key();
+}
+
+}  // namespace
+
+StreamPlan plan_stream(const RunState& state, const Phase& phase) {
+  StreamPlan plan;
+  std::vector<std::size_t> position(state.pipeline.stages.size(), ~std::size_t{0});
+  for (const std::size_t index : phase.stream) {
+    const ResolvedStage& resolved = state.pipeline.stages[index];
+    const StageDescription& description = state.stages[index].spec->description;
+    StreamStage stage;
+    stage.index = index;
+    stage.shape = description.shape;
+    for (const InputWiring& wiring : resolved.inputs) {
+      if (wiring.once) continue;
+      stage.merge = stage.merge || wiring.merge;
+      for (const PortRef& source : wiring.sources) {
+        const std::size_t producer = position[source.stage];
+        auto slot = std::find(stage.producers.begin(), stage.producers.end(), producer);
+        if (slot == stage.producers.end()) slot = stage.producers.insert(slot, producer);
+        const auto slot_index = static_cast<std::size_t>(slot - stage.producers.begin());
+        stage.inputs.push_back({wiring.port, wiring.merge ? 0 : slot_index,
+                                output_index(*state.stages[source.stage].spec, source.port)});
+      }
+    }
+    if (stage.merge && stage.shape != StageShape::kReduce && stage.shape != StageShape::kGroup) {
+      throw Error(ErrorCode::kInvalidPipeline, "stage " + resolved.id + ": a merge can only feed a group or a reduce");
+    }
+    for (const std::size_t producer : stage.producers) {
+      if (!stage.merge && plan.stages[producer].stream != plan.stages[stage.producers.front()].stream) {
+        throw Error(ErrorCode::kInvalidPipeline,
+                    "stage " + resolved.id + ": joins items of different sources; join them in one source or use {merge: [...]}");
+      }
+      plan.stages[producer].consumers.push_back(plan.stages.size());
+    }
+    stage.ordered = stage.shape == StageShape::kGroup || (stage.shape == StageShape::kReduce && !description.order_free);
+    const bool starts_stream = stage.shape == StageShape::kSource || stage.shape == StageShape::kGroup || stage.merge;
+    stage.stream = starts_stream ? plan.streams++ : plan.stages[stage.producers.front()].stream;
+    stage.concurrency = description.concurrency;
+    if (resolved.hints.concurrency > 0) {
+      stage.concurrency = stage.concurrency > 0 ? std::min(stage.concurrency, resolved.hints.concurrency) : resolved.hints.concurrency;
+    }
+    if (!description.resources.empty()) stage.concurrency = 1;
+    position[index] = plan.stages.size();
+    plan.stages.push_back(std::move(stage));
+  }
+  for (StreamStage& stage : plan.stages) stage.sink = stage.consumers.empty();
+  return plan;
+}
+
+void decide_actions(const RunState& state, const StreamPlan& plan, std::size_t source, const std::string& item_digest, Item& item) {
+  const std::size_t count = plan.stages.size();
+  item.actions.assign(count, Action::kRun);
+  item.keys.assign(count, {});
+  if (item_digest.empty()) return;
+  const std::size_t stream = plan.stages[source].stream;
+  const auto in_stream = [&](std::size_t i) {
+    return i == source || (plan.stages[i].stream == stream && plan.stages[i].shape == StageShape::kMap) ||
+           (plan.stages[i].shape == StageShape::kReduce && !plan.stages[i].merge && plan.stages[i].stream == stream);
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!in_stream(i)) continue;
+    const StreamStage& stage = plan.stages[i];
+    const std::string base = stage_key(state, stage.index);
+    if (base.empty()) continue;
+    KeyBuilder builder;
+    builder.add("base", base).add("item", item.id);
+    if (i == source) {
+      item.keys[i] = builder.add("digest", item_digest).key();
+      continue;
+    }
+    bool known = true;
+    for (const InputSlot& input : stage.inputs) {
+      const std::string& key = item.keys[stage.producers[input.slot]];
+      known = known && !key.empty();
+      builder.add(input.port, key).add("output", std::to_string(input.output));
+    }
+    if (known) item.keys[i] = builder.key();
+  }
+  for (std::size_t i = count; i-- > 0;) {
+    if (!in_stream(i) || i == source) continue;
+    const StreamStage& stage = plan.stages[i];
+    const LiveStage& live = state.stages[stage.index];
+    const bool forced = state.forced(live.resolved->id);
+    if (stage.sink) {
+      if (stage.shape == StageShape::kMap && live.spec->description.writes_artifacts && !forced && !item.keys[i].empty() &&
+          state.ledger.intact(live.resolved->id, item.id, item.keys[i])) {
+        item.actions[i] = Action::kKept;
+      }
+      continue;
+    }
+    const bool needed = std::any_of(stage.consumers.begin(), stage.consumers.end(),
+                                    [&](std::size_t c) { return !in_stream(c) || item.actions[c] == Action::kRun; });
+    if (!needed) {
+      item.actions[i] = Action::kUnused;
+    } else if (live.resolved->cache && !forced && !item.keys[i].empty() &&
+               state.cache.contains(live.resolved->id, item.keys[i])) {
+      item.actions[i] = Action::kCached;
+    }
+  }
+}
+
+}  // namespace nnflow::runtime
