@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "fingerprint/kernels/intensity_statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include <nnflow/nnunet/random_state.hpp>
+
+#include "fingerprint/kernels/percentile.hpp"
+
+namespace nnflow::fingerprint {
+namespace {
+
+constexpr std::uint32_t kSeed = 1234;
+
+/// numpy's pairwise sum of `term(values[i])` in type T.
+template <class T, class Term>
+T pairwise(std::span<const float> values, const Term& term) {
+  const std::size_t n = values.size();
+  if (n < 8) {
+    T sum{0};
+    for (const float v : values) sum += term(v);
+    return sum;
+  }
+  if (n <= 128) {
+    T r[8];
+    for (std::size_t k = 0; k < 8; ++k) r[k] = term(values[k]);
+    std::size_t i = 8;
+    for (; i < n - n % 8; i += 8) {
+      for (std::size_t k = 0; k < 8; ++k) r[k] += term(values[i + k]);
+    }
+    T sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
+    for (; i < n; ++i) sum += term(values[i]);
+    return sum;
+  }
+  std::size_t half = n / 2;
+  half -= half % 8;
+  return pairwise<T>(values.first(half), term) + pairwise<T>(values.subspan(half), term);
+}
+
+template <class T>
+T divided(T sum, std::size_t count) {
+  return static_cast<T>(static_cast<double>(sum) / static_cast<double>(count));
+}
+
+template <class T>
+void moments(std::span<const float> samples, IntensityStatistics& result) {
+  const T mean = divided(pairwise<T>(samples, [](float v) { return static_cast<T>(v); }), samples.size());
+  const T squares = pairwise<T>(samples, [mean](float v) {
+    const T difference = static_cast<T>(v) - mean;
+    return difference * difference;
+  });
+  result.mean = static_cast<double>(mean);
+  result.deviation = static_cast<double>(std::sqrt(divided(squares, samples.size())));
+}
+
+/// How often a value was drawn.
+struct Counted {
+  float value;
+  std::uint64_t count;
+};
+
+/// k-th smallest of the multiset; `sorted` by value.
+float nth(const std::vector<Counted>& sorted, const std::vector<std::uint64_t>& upto, std::size_t k) {
+  const auto at = std::upper_bound(upto.begin(), upto.end(), static_cast<std::uint64_t>(k));
+  return sorted[static_cast<std::size_t>(at - upto.begin())].value;
+}
+
+/// All samples of one channel, case after case, and the same as a multiset.
+class ChannelSample {
+ public:
+  ChannelSample(std::span<const CaseForeground> cases, std::int64_t samples)
+      : cases_(cases), samples_(static_cast<std::size_t>(samples)), states_(cases.size(), nnunet::RandomState(kSeed)) {}
+
+  void draw(std::size_t channel, int threads) {
+    std::vector<std::size_t> used;
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+      if (!cases_[i].channels[channel].empty()) used.push_back(i);
+    }
+    values_.resize(used.size() * samples_);
+    std::vector<std::vector<Counted>> counted(used.size());
+    const auto work = [&](std::size_t first, std::size_t last) {
+      for (std::size_t k = first; k < last; ++k) {
+        counted[k] = draw_case(used[k], channel, std::span(values_).subspan(k * samples_, samples_));
+      }
+    };
+    {
+      const std::size_t parts = std::clamp<std::size_t>(static_cast<std::size_t>(threads), 1, std::max<std::size_t>(used.size(), 1));
+      std::vector<std::jthread> workers;
+      for (std::size_t p = 1; p < parts; ++p) {
+        workers.emplace_back(work, used.size() * p / parts, used.size() * (p + 1) / parts);
+      }
+      work(0, used.size() / parts);
+    }
+    multiset_.clear();
+    for (const auto& one : counted) multiset_.insert(multiset_.end(), one.begin(), one.end());
+    std::sort(multiset_.begin(), multiset_.end(), [](const Counted& a, const Counted& b) { return a.value < b.value; });
+  }
+
+  [[nodiscard]] IntensityStatistics statistics(bool in_double) const {
+    IntensityStatistics result;
+    if (in_double) {
+      moments<double>(values_, result);
+    } else {
+      moments<float>(values_, result);
+    }
+    std::vector<std::uint64_t> upto;
+    upto.reserve(multiset_.size());
+    std::uint64_t total = 0;
+    for (const Counted& entry : multiset_) upto.push_back(total += entry.count);
+    const auto percentile_of = [&](double percent) {
+      const auto at = percentile_position(values_.size(), percent);
+      const float below = nth(multiset_, upto, at.lower);
+      const float above = nth(multiset_, upto, at.upper);
+      return in_double ? interpolate<double>(below, above, at.fraction) : interpolate<float>(below, above, at.fraction);
+    };
+    result.min = static_cast<double>(nth(multiset_, upto, 0));
+    result.max = static_cast<double>(nth(multiset_, upto, values_.size() - 1));
+    result.median = percentile_of(50.0);
+    result.percentile_00_5 = percentile_of(0.5);
+    result.percentile_99_5 = percentile_of(99.5);
+    return result;
+  }
+
+  [[nodiscard]] bool empty() const { return values_.empty(); }
+
+ private:
+  std::vector<Counted> draw_case(std::size_t index, std::size_t channel, std::span<float> samples) {
+    const std::vector<float>& values = cases_[index].channels[channel];
+    std::vector<Counted> counted;
+    if (cases_[index].drawn) {
+      std::copy(values.begin(), values.end(), samples.begin());
+      counted.reserve(values.size());
+      for (const float v : values) counted.push_back({v, 1});
+      return counted;
+    }
+    counted.reserve(values.size());
+    for (const float v : values) counted.push_back({v, 0});
+    for (float& sample : samples) {
+      const auto k = static_cast<std::size_t>(states_[index].interval(values.size() - 1));
+      sample = values[k];
+      ++counted[k].count;
+    }
+    std::erase_if(counted, [](const Counted& entry) { return entry.count == 0; });
+    return counted;
+  }
+
+  std::span<const CaseForeground> cases_;
+  std::size_t samples_;
+  std::vector<nnunet::RandomState> states_;  ///< one per case, going on from channel to channel
+  std::vector<float> values_;
+  std::vector<Counted> multiset_;
+};
+
+}  // namespace
+
+std::vector<float> foreground_values(std::span<const float> voxels, std::span<const std::int16_t> labels) {
+  std::vector<float> values;
+  for (std::size_t i = 0; i < voxels.size(); ++i) {
+    if (labels[i] > 0) values.push_back(voxels[i]);
+  }
+  return values;
+}
+
+std::int64_t samples_per_case(std::int64_t cases) { return std::int64_t{100000000} / cases; }
+
+CaseForeground reduce_foreground(std::vector<std::vector<float>> channels, std::int64_t samples) {
+  CaseForeground result{std::move(channels), false};
+  if (result.channels.empty() || result.channels.front().size() <= static_cast<std::size_t>(samples)) return result;
+  nnunet::RandomState state(kSeed);
+  for (std::vector<float>& values : result.channels) {
+    std::vector<float> drawn(static_cast<std::size_t>(samples));
+    for (float& sample : drawn) sample = values[static_cast<std::size_t>(state.interval(values.size() - 1))];
+    values = std::move(drawn);
+  }
+  result.drawn = true;
+  return result;
+}
+
+std::vector<IntensityStatistics> intensity_statistics(std::span<const CaseForeground> cases, std::int64_t samples,
+                                                      int threads) {
+  const bool some_empty = std::any_of(cases.begin(), cases.end(), [](const CaseForeground& one) {
+    return one.channels.empty() || one.channels.front().empty();
+  });
+  const std::size_t channels = cases.empty() ? 0 : cases.front().channels.size();
+  std::vector<IntensityStatistics> result;
+  ChannelSample sample(cases, samples);
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    sample.draw(channel, threads);
+    if (sample.empty()) throw std::invalid_argument("no case has foreground voxels");
+    result.push_back(sample.statistics(some_empty));
+  }
+  return result;
+}
+
+}  // namespace nnflow::fingerprint
