@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "conv_unit.hpp"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+#include <cstdlib>
+
+#include "nnflow/rng.hpp"
+
+namespace nnflow::networks {
+
+at::Tensor prepare_input(const at::Tensor& input, int dimensions) {
+  if (std::getenv("CL") == nullptr) return input;
+  return input.contiguous(dimensions == 2 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::ChannelsLast3d);
+}
+
+at::Tensor run_conv_unit(const PlacedUnit& unit,
+                         const std::vector<at::Tensor>& parameters,
+                         const at::Tensor& x,
+                         const at::Tensor& residual) {
+  const std::vector<std::int64_t> ones(unit.stride.size(), 1);
+  const std::vector<std::int64_t> zeros(unit.stride.size(), 0);
+  const at::Tensor y = at::convolution(x, parameters[unit.first_parameter], {}, unit.stride, unit.padding, ones,
+                                       /*transposed=*/false, zeros, /*groups=*/1);
+  const std::size_t norm = unit.first_parameter + (unit.bias ? 2U : 1U);
+  const at::Tensor gamma = unit.affine ? parameters[norm] : at::Tensor();
+  const at::Tensor beta = unit.affine ? parameters[norm + 1] : at::Tensor();
+  at::Tensor z = at::instance_norm(y, gamma, beta, {}, {}, true, 0.1, unit.eps, true);
+  if (residual.defined()) z = z + residual;
+  return unit.slope == 1.0 ? z : at::leaky_relu(z, unit.slope);
+}
+
+void fill_initial(at::Tensor& parameter, const ParameterInfo& info, std::uint64_t seed, std::size_t index) {
+  const bool weight = info.role == ParameterRole::kConvWeight || info.role == ParameterRole::kTransposedWeight;
+  if (!weight) {
+    const bool one = info.role == ParameterRole::kNormWeight && !info.zero_norm;
+    parameter.fill_(one ? 1.0 : 0.0);
+    return;
+  }
+  std::int64_t fan_in = info.shape[1];
+  for (std::size_t axis = 2; axis < info.shape.size(); ++axis) fan_in *= info.shape[axis];
+  const double deviation = std::sqrt(2.0 / (1.0 + 0.01 * 0.01)) / std::sqrt(static_cast<double>(fan_in));
+  Rng rng(seed, "initialise", std::to_string(index));
+  at::Tensor values = at::empty(info.shape, at::kFloat);
+  auto* data = values.mutable_data_ptr<float>();
+  for (std::int64_t i = 0; i < values.numel(); ++i) data[i] = static_cast<float>(rng.normal(0.0, deviation));
+  parameter.copy_(values);
+}
+
+}  // namespace nnflow::networks

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "nnflow/networks/state_layout.hpp"
+
+namespace nnflow::networks {
+
+/// A ConvUnit with its place in the parameter list: weight, bias if any, norm weight and bias if affine.
+struct PlacedUnit {
+  std::size_t first_parameter = 0;
+  bool bias = true;
+  bool affine = true;
+  double eps = 1e-5;
+  double slope = 0.01;  ///< of LeakyReLU after the norm; 1 = none
+  std::vector<std::int64_t> stride;
+  std::vector<std::int64_t> padding;
+};
+
+/// `input` in the memory layout in which the network computes fastest on its device.
+[[nodiscard]] at::Tensor prepare_input(const at::Tensor& input, int dimensions);
+
+/// Convolution, instance norm, plus `residual` if defined, LeakyReLU. The convolution's bias is left out: the
+/// norm removes it exactly (nnunet-training 1.2).
+[[nodiscard]] at::Tensor run_conv_unit(const PlacedUnit& unit,
+                                       const std::vector<at::Tensor>& parameters,
+                                       const at::Tensor& x,
+                                       const at::Tensor& residual);
+
+/// Initial value of parameter `index` (nnunet-training 1.6).
+void fill_initial(at::Tensor& parameter, const ParameterInfo& info, std::uint64_t seed, std::size_t index);
+
+}  // namespace nnflow::networks
