@@ -5,9 +5,13 @@
 # A plugin: lib/nnflow/plugins/libnnflow_plugin_<p>.so, target nnflow_plugin_<p>, and beside it the
 # manifest <p>.nnflow.json, written by the nnflow program after linking. The library exports the one
 # symbol nnflow_plugin. TORCH links LibTorch. OUTPUT_DIRECTORY, OUTPUT_NAME and NO_MANIFEST are for
-# the plugins of tests, some of which are made to be wrong.
+# the plugins of tests, some of which are made to be wrong. The installed package has this function
+# too; there a plugin is written to the current binary folder unless told.
 
 set(NNFLOW_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/nnflow_plugin.map")
+if(NOT DEFINED NNFLOW_MANIFESTS)
+  set(NNFLOW_MANIFESTS ON)
+endif()
 
 function(nnflow_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH;NO_MANIFEST" "OUTPUT_DIRECTORY;OUTPUT_NAME"
@@ -52,27 +56,26 @@ function(nnflow_add_plugin name)
   target_link_libraries(${target} PRIVATE nnflow::sdk ${arg_LINK})
   target_link_options(${target} PRIVATE -Wl,--no-undefined -Wl,--exclude-libs,ALL
                       "-Wl,--version-script=${NNFLOW_PLUGIN_MAP}")
-  if(NNFLOW_SANITIZE)
-    target_link_options(${target} PRIVATE -Wl,--undefined-version -Wl,-z,undefs)
-  endif()
   if(arg_TORCH)
     nnflow_use_torch(${target})
   endif()
 
-  if(NOT arg_NO_MANIFEST AND NNFLOW_MANIFESTS AND TARGET nnflow)
-    add_dependencies(${target} nnflow)
+  set(manifest "")
+  if(NOT arg_NO_MANIFEST AND NNFLOW_MANIFESTS AND TARGET nnflow::nnflow)
+    set(manifest "${directory}/${name}.nnflow.json")
+    add_dependencies(${target} nnflow::nnflow)
     add_custom_command(TARGET ${target} POST_BUILD
-      COMMAND $<TARGET_FILE:nnflow> manifest $<TARGET_FILE:${target}>
-              -o "${directory}/${name}.nnflow.json"
+      COMMAND nnflow::nnflow manifest $<TARGET_FILE:${target}> -o "${manifest}"
+      BYPRODUCTS "${manifest}"
       VERBATIM)
   endif()
-  if(NOT arg_OUTPUT_DIRECTORY AND PROJECT_NAME STREQUAL "nnflow")
+  if(COMMAND nnflow_target_defaults AND NOT arg_OUTPUT_DIRECTORY)
     set_property(GLOBAL APPEND PROPERTY NNFLOW_BUILT_PLUGINS ${name})
     install(TARGETS ${target} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/nnflow/plugins
             COMPONENT runtime)
-    if(NOT arg_NO_MANIFEST AND NNFLOW_MANIFESTS AND TARGET nnflow)
-      install(FILES "${directory}/${name}.nnflow.json"
-              DESTINATION ${CMAKE_INSTALL_LIBDIR}/nnflow/plugins COMPONENT runtime)
+    if(manifest)
+      install(FILES "${manifest}" DESTINATION ${CMAKE_INSTALL_LIBDIR}/nnflow/plugins
+              COMPONENT runtime)
     endif()
   endif()
 endfunction()

@@ -117,11 +117,12 @@ function(nnflow_add_executable target)
     return()
   endif()
   add_executable(${target} ${arg_SOURCES})
+  add_executable(nnflow::${target} ALIAS ${target})
   nnflow_target_defaults(${target})
   set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   target_compile_definitions(${target} PRIVATE ${arg_DEFINE})
   _nnflow_link(${target} PRIVATE ${arg_LINK})
-  install(TARGETS ${target} RUNTIME COMPONENT runtime)
+  install(TARGETS ${target} EXPORT nnflowTargets RUNTIME COMPONENT runtime)
 endfunction()
 
 # Adds the target nnflow_product: the program and every plugin, without the tests.
