@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "format.hpp"
+#include "itk_bridge.hpp"
+#include "nnflow/error.hpp"
+#include "nnflow/imaging/image_io.hpp"
+#include "raw_image.hpp"
+
+namespace nnflow::imaging {
+namespace {
+namespace fs = std::filesystem;
+
+// ITK derives details of a format from the file name, so the file is made under a name with the right ending.
+class EndingPath {
+ public:
+  EndingPath(const fs::path& path, std::string_view ending)
+      : final_(path), written_(path.string().ends_with(ending) ? path : fs::path(path.string() + std::string(ending))) {}
+  ~EndingPath() {
+    std::error_code ignored;
+    if (!done_) fs::remove(written_, ignored);
+  }
+  EndingPath(const EndingPath&) = delete;
+  EndingPath& operator=(const EndingPath&) = delete;
+
+  [[nodiscard]] const fs::path& path() const { return written_; }
+  void finish() {
+    std::error_code error;
+    if (written_ != final_) fs::rename(written_, final_, error);
+    if (error) throw Error(ErrorCode::kIo, final_.string() + ": cannot write: " + error.message());
+    done_ = true;
+  }
+
+ private:
+  fs::path final_;
+  fs::path written_;
+  bool done_ = false;
+};
+
+// ITK does not notice every failed write (a full disk), so what was written is read again.
+void write_verified(const fs::path& path, std::string_view ending, const ItkImage& image) {
+  const Format format = format_of(ending);
+  if (format == Format::kUnknown || ending == ".mhd" || ending == ".nhdr" || ending == ".gipl.gz") {
+    throw Error(ErrorCode::kInvalidParam, path.string() + ": cannot write images with ending '" +
+                                              std::string(ending) + "'");
+  }
+  EndingPath target(path, ending);
+  if (!std::ofstream(target.path(), std::ios::binary)) {
+    throw Error(ErrorCode::kIo, path.string() + ": cannot open for writing: " + std::strerror(errno));
+  }
+  itk_write(target.path(), image);
+  bool same = false;
+  std::string reason = "the file does not hold what was written";
+  try {
+    same = std::ranges::equal(read_raw(target.path()).voxels, image.voxels);
+  } catch (const Error& error) {
+    reason = error.what();
+  }
+  if (!same) {
+    throw Error(ErrorCode::kIo, path.string() + ": writing failed (no space left?): " + reason);
+  }
+  target.finish();
+}
+
+// Axes of the file, x first. A 2D geometry makes a 2D file.
+std::vector<std::int64_t> file_size(const fs::path& path,
+                                    std::string_view ending,
+                                    const Extent3& extent,
+                                    const Geometry& geometry) {
+  const Format format = format_of(ending);
+  const bool flat = geometry.dimension == 2 || format == Format::kPng || format == Format::kBmp ||
+                    (format == Format::kTiff && extent[0] == 1);
+  if (!flat) return {extent[2], extent[1], extent[0]};
+  if (extent[0] != 1) {
+    throw Error(ErrorCode::kInvalidData, path.string() + ": a 2D image cannot hold " +
+                                             std::to_string(extent[0]) + " slices");
+  }
+  return {extent[2], extent[1]};
+}
+
+template <class T>
+std::vector<T> narrowed(std::span<const std::int16_t> labels) {
+  std::vector<T> out(labels.size());
+  std::transform(labels.begin(), labels.end(), out.begin(), [](std::int16_t v) { return static_cast<T>(v); });
+  return out;
+}
+
+}  // namespace
+
+void write_labels(const fs::path& path, const LabelMap& labels, std::string_view ending) {
+  const auto voxels = labels.voxels();
+  if (voxels.empty()) throw Error(ErrorCode::kInvalidData, path.string() + ": label map is empty");
+  const auto [low, high] = std::minmax_element(voxels.begin(), voxels.end());
+  if (*low < 0) {
+    throw Error(ErrorCode::kInvalidData,
+                path.string() + ": label value " + std::to_string(*low) + " cannot be written, expected 0 or more");
+  }
+  ItkImage image;
+  image.size = file_size(path, ending, labels.extent(), labels.geometry);
+  image.geometry = labels.geometry;
+  if (*high < 255) {
+    const auto bytes = narrowed<std::uint8_t>(voxels);
+    image.voxels = std::as_bytes(std::span(bytes));
+    write_verified(path, ending, image);
+  } else {
+    const auto words = narrowed<std::uint16_t>(voxels);
+    image.scalar = Scalar::kUint16;
+    image.voxels = std::as_bytes(std::span(words));
+    write_verified(path, ending, image);
+  }
+}
+
+void write_image(const fs::path& path, const Volume& volume, std::string_view ending) {
+  const Format format = format_of(ending);
+  if (format == Format::kPng || format == Format::kBmp || (format == Format::kTiff && volume.channels() != 1)) {
+    throw Error(ErrorCode::kInvalidParam, path.string() + ": cannot write a float image with " +
+                                              std::to_string(volume.channels()) + " channels as '" +
+                                              std::string(ending) + "'");
+  }
+  if (volume.voxels().empty()) throw Error(ErrorCode::kInvalidData, path.string() + ": image is empty");
+  ItkImage image;
+  image.scalar = Scalar::kFloat32;
+  image.geometry = volume.geometry;
+  if (volume.channels() == 1) {
+    image.size = file_size(path, ending, volume.extent(), volume.geometry);
+  } else {
+    const Extent3& extent = volume.extent();
+    image.size = {extent[2], extent[1], extent[0], volume.channels()};
+  }
+  image.voxels = std::as_bytes(volume.voxels());
+  write_verified(path, ending, image);
+}
+
+void write_png(const fs::path& path, std::span<const std::uint8_t> rgb, std::int64_t rows, std::int64_t columns) {
+  ItkImage image;
+  image.size = {columns, rows};
+  image.components = 3;
+  image.geometry.dimension = 2;
+  image.voxels = std::as_bytes(rgb);
+  write_verified(path, ".png", image);
+}
+
+}  // namespace nnflow::imaging
