@@ -8,9 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include <nnflow/nnunet/percentile.hpp>
 #include <nnflow/nnunet/random_state.hpp>
-
-#include "fingerprint/kernels/percentile.hpp"
 
 namespace nnflow::fingerprint {
 namespace {
@@ -113,10 +112,10 @@ class ChannelSample {
     std::uint64_t total = 0;
     for (const Counted& entry : multiset_) upto.push_back(total += entry.count);
     const auto percentile_of = [&](double percent) {
-      const auto at = percentile_position(values_.size(), percent);
+      const auto at = nnunet::percentile_position(values_.size(), percent);
       const float below = nth(multiset_, upto, at.lower);
       const float above = nth(multiset_, upto, at.upper);
-      return in_double ? interpolate<double>(below, above, at.fraction) : interpolate<float>(below, above, at.fraction);
+      return in_double ? nnunet::interpolate_percentile<double>(below, above, at.fraction) : nnunet::interpolate_percentile<float>(below, above, at.fraction);
     };
     result.min = static_cast<double>(nth(multiset_, upto, 0));
     result.max = static_cast<double>(nth(multiset_, upto, values_.size() - 1));

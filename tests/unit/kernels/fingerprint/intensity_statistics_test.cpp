@@ -8,23 +8,23 @@
 #include <stdexcept>
 #include <vector>
 
-#include "fingerprint/kernels/percentile.hpp"
+#include <nnflow/nnunet/percentile.hpp>
 
 namespace nnflow::fingerprint {
 namespace {
 
 TEST(Percentile, InterpolatesLinearly) {
   const std::vector<double> values{4, 1, 3, 2};
-  EXPECT_EQ(percentile(values, 0), 1.0);
-  EXPECT_EQ(percentile(values, 50), 2.5);
-  EXPECT_EQ(percentile(values, 100), 4.0);
-  EXPECT_DOUBLE_EQ(percentile(values, 10), 1.3);
-  EXPECT_EQ(percentile(std::vector<double>{7}, 99.5), 7.0);
+  EXPECT_EQ(nnunet::percentile(values, 0), 1.0);
+  EXPECT_EQ(nnunet::percentile(values, 50), 2.5);
+  EXPECT_EQ(nnunet::percentile(values, 100), 4.0);
+  EXPECT_DOUBLE_EQ(nnunet::percentile(values, 10), 1.3);
+  EXPECT_EQ(nnunet::percentile(std::vector<double>{7}, 99.5), 7.0);
 }
 
 TEST(Median, AveragesTheTwoMiddleValues) {
-  EXPECT_EQ(median(std::vector<double>{5, 1, 2}), 2.0);
-  EXPECT_EQ(median(std::vector<double>{5, 1, 2, 3}), 2.5);
+  EXPECT_EQ(nnunet::median(std::vector<double>{5, 1, 2}), 2.0);
+  EXPECT_EQ(nnunet::median(std::vector<double>{5, 1, 2, 3}), 2.5);
 }
 
 TEST(ForegroundValues, AreThoseWithAPositiveLabelInScanOrder) {
