@@ -66,8 +66,14 @@ function(nnflow_print_summary)
   endforeach()
 endfunction()
 
-# Notes that something is not built; an error where everything is required.
+# Notes that something is not built, with the targets of which some are missing; an error where
+# everything is required.
 function(nnflow_leave_out reason)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "MISSING")
+  if(arg_MISSING)
+    list(JOIN arg_MISSING ", " missing)
+    string(APPEND reason "no ${missing}")
+  endif()
   if(NNFLOW_REQUIRE_ALL)
     message(FATAL_ERROR "nnflow: ${reason}")
   endif()
