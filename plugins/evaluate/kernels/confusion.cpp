@@ -8,9 +8,7 @@ namespace nnflow::evaluate {
 
 namespace {
 
-bool fits(std::int64_t label) {
-  return label >= INT16_MIN && label <= INT16_MAX;
-}
+bool fits(std::int64_t label) { return label >= INT16_MIN && label <= INT16_MAX; }
 
 /// Maps label values to dense indices; every value that no region names shares index 0.
 class LabelIndex {

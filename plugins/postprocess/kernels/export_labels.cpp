@@ -79,9 +79,7 @@ imaging::Extent3 exported_extent(const ExportGeometry& geometry) {
   return extent;
 }
 
-bool exceeds_half_probability(float logit) {
-  return 1.0F / (1.0F + std::exp(-logit)) > 0.5F;
-}
+bool exceeds_half_probability(float logit) { return 1.0F / (1.0F + std::exp(-logit)) > 0.5F; }
 
 std::vector<std::int16_t> export_labels(std::span<const float> logits,
                                         std::int64_t heads,

@@ -11,7 +11,8 @@ namespace nnflow::postprocess {
 
 std::int64_t keep_largest_components(std::span<std::int16_t> labels,
                                      const imaging::Extent3& extent,
-                                     std::span<const std::int64_t> members) {
+                                     std::span<const std::int64_t> members,
+                                     std::int16_t background) {
   std::vector<std::uint8_t> member(65536, 0);
   for (const auto label : members) {
     if (label >= INT16_MIN && label <= INT16_MAX)
@@ -23,7 +24,7 @@ std::int64_t keep_largest_components(std::span<std::int16_t> labels,
   std::int64_t removed = 0;
   for (const MaskRun& run : components.runs) {
     if (components.sizes[static_cast<std::size_t>(run.component)] == largest) continue;
-    std::fill(labels.begin() + run.begin, labels.begin() + run.end, std::int16_t{0});
+    std::fill(labels.begin() + run.begin, labels.begin() + run.end, background);
     removed += run.end - run.begin;
   }
   return removed;

@@ -9,9 +9,7 @@ namespace nnflow::postprocess {
 
 namespace {
 
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
+std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 
 std::int64_t nearest_source(std::int64_t source, std::int64_t target, std::int64_t position) {
   const double scale = static_cast<double>(source) / static_cast<double>(target);

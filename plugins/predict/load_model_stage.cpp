@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "predict/load_model_stage.hpp"
+
+#include <utility>
+
+#include "predict/model_folder.hpp"
+
+namespace nnflow::predict {
+
+void LoadModelStage::describe(StageSpec& spec) {
+  spec.summary("Open a trained model folder").cache_version(1);
+  spec.doc(
+      "Reads plans.json and dataset.json and looks for the checkpoint of every fold. "
+      "Configuration, trainer and mirroring "
+      "axes are those of the first fold's checkpoint. Weights are loaded by the stage that "
+      "predicts.");
+  spec.nondeterministic();  // what it reads may have changed since
+  spec.output(kModel, "where the weights are and how they were trained");
+  spec.output(kPlans, "plans of the model");
+  spec.output(kDataset, "labels and channels of the model");
+  spec.params<LoadModelParams>()
+      .field("model_folder", &LoadModelParams::model_folder,
+             "folder with plans.json, dataset.json and fold_<k>", Required{})
+      .field("folds", &LoadModelParams::folds,
+             "folds to average, such as 0 or all; empty = every numbered fold found")
+      .field("checkpoint", &LoadModelParams::checkpoint, "file name of the weights in each fold")
+      .field("accept_trainer", &LoadModelParams::accept_trainer,
+             "unknown trainer class whose network is taken to be the one of the plans");
+}
+
+void LoadModelStage::finish(Context& ctx) {
+  ModelFolder opened = open_model_folder(params_.model_folder, params_.folds, params_.checkpoint,
+                                         params_.accept_trainer);
+  ctx.emit(kModel, std::move(opened.model));
+  ctx.emit(kPlans, std::move(opened.plans));
+  ctx.emit(kDataset, std::move(opened.dataset));
+}
+
+}  // namespace nnflow::predict
