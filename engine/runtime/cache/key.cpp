@@ -3,7 +3,7 @@
 
 #include "key.hpp"
 
-#define XXH_INLINE_ALL
+
 #include <xxhash.h>
 
 

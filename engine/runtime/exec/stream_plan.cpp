@@ -57,8 +57,15 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
         auto slot = std::find(stage.producers.begin(), stage.producers.end(), producer);
         if (slot == stage.producers.end()) slot = stage.producers.insert(slot, producer);
         const auto slot_index = static_cast<std::size_t>(slot - stage.producers.begin());
-        stage.inputs.push_back({wiring.port, wiring.merge ? 0 : slot_index,
-                                output_index(*state.stages[source.stage].spec, source.port)});
+        const std::size_t output = output_index(*state.stages[source.stage].spec, source.port);
+        if (!wiring.merge) {
+          stage.inputs.push_back({wiring.port, slot_index, output});
+        } else if (stage.inputs.empty()) {
+          stage.inputs.push_back({wiring.port, 0, output});
+        } else if (stage.inputs.front().output != output || stage.inputs.front().port != wiring.port) {
+          throw Error(ErrorCode::kInvalidPipeline,
+                      "stage " + resolved.id + ": a merge takes the same output of stages of one kind, into its only item input");
+        }
       }
     }
     if (stage.merge && stage.shape != StageShape::kReduce && stage.shape != StageShape::kGroup) {
@@ -79,6 +86,7 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
       stage.concurrency = stage.concurrency > 0 ? std::min(stage.concurrency, resolved.hints.concurrency) : resolved.hints.concurrency;
     }
     if (!description.resources.empty()) stage.concurrency = 1;
+    stage.base_key = stage_key(state, index);
     position[index] = plan.stages.size();
     plan.stages.push_back(std::move(stage));
   }
@@ -99,10 +107,9 @@ void decide_actions(const RunState& state, const StreamPlan& plan, std::size_t s
   for (std::size_t i = 0; i < count; ++i) {
     if (!in_stream(i)) continue;
     const StreamStage& stage = plan.stages[i];
-    const std::string base = stage_key(state, stage.index);
-    if (base.empty()) continue;
+    if (stage.base_key.empty()) continue;
     KeyBuilder builder;
-    builder.add("base", base).add("item", item.id);
+    builder.add("base", stage.base_key).add("item", item.id);
     if (i == source) {
       item.keys[i] = builder.add("digest", item_digest).key();
       continue;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "stage_context.hpp"
@@ -22,6 +23,7 @@ struct StreamStage {
   bool ordered = false;                  ///< takes items in sequence order, one at a time
   bool sink = false;                     ///< nothing in the phase consumes its items
   int concurrency = 0;                   ///< 0 = as many as threads
+  std::string base_key;                  ///< key of all but the item; empty = not cacheable
   std::uint64_t largest_group = 1;       ///< on any path to a sink; filled when group sizes are known
 };
 
@@ -36,7 +38,6 @@ struct StreamPlan {
 [[nodiscard]] StreamPlan plan_stream(const RunState& state, const Phase& phase);
 
 /// Decides what every stage of the plan does for an item of the given source, and the keys of its results.
-/// `reachable` are the positions that the source feeds.
 void decide_actions(const RunState& state, const StreamPlan& plan, std::size_t source, const std::string& item_digest, Item& item);
 
 }  // namespace nnflow::runtime

@@ -1,0 +1,571 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "graph.hpp"
+
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/flow_graph.h>
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+
+#include "budget.hpp"
+#include "ordering.hpp"
+
+namespace nnflow::runtime {
+namespace {
+
+namespace flow = tbb::flow;
+
+using Clock = std::chrono::steady_clock;
+
+/// May this error cost one item only?
+bool skippable(ErrorCode code) {
+  return code == ErrorCode::kInvalidData || code == ErrorCode::kIo || code == ErrorCode::kResource;
+}
+
+/// Admission of a source's items: a count and a sum of bytes in flight.
+class Admission {
+ public:
+  Admission(std::uint64_t limit, std::uint64_t bytes) : limit_(limit), bytes_limit_(bytes) {}
+  /// Takes a place, unless the budget is used up. An item above the byte budget runs alone.
+  bool enter(std::uint64_t bytes) {
+    const std::scoped_lock lock(mutex_);
+    if (count_ > 0 && (count_ >= limit_ || bytes_ + bytes > bytes_limit_)) return false;
+    ++count_;
+    bytes_ += bytes;
+    return true;
+  }
+  void leave(std::uint64_t bytes) {
+    const std::scoped_lock lock(mutex_);
+    --count_;
+    bytes_ -= bytes;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::uint64_t limit_;
+  std::uint64_t bytes_limit_;
+  std::uint64_t count_ = 0;
+  std::uint64_t bytes_ = 0;
+};
+
+struct Node {
+  StreamStage* plan = nullptr;
+  LiveStage* live = nullptr;
+  std::unique_ptr<flow::function_node<Packet>> entry;  ///< joins and orders; absent when packets are jobs as they come
+  std::unique_ptr<flow::function_node<JobPtr>> work;
+  std::unique_ptr<Joiner> joiner;
+  std::unique_ptr<Sequencer> sequencer;
+  std::unique_ptr<Merger> merger;
+  tbb::enumerable_thread_specific<Scratch> scratch;
+  bool ended = false;                ///< a sink of a stream saw its end
+  // Of a group:
+  std::size_t group_size = 1;
+  std::vector<JobPtr> members;
+  std::uint64_t groups = 0;
+  // Of a source:
+  std::unique_ptr<flow::function_node<int>> pump;
+  std::shared_ptr<Admission> admission;  ///< shared with tokens, which may outlive the node
+  std::atomic<bool> pump_scheduled{false};
+  bool exhausted = false;
+  bool end_sent = false;
+  std::uint64_t emitted = 0;
+  std::uint64_t next_ordinal = 0;
+  std::shared_ptr<Item> pending;     ///< emitted but not admitted yet
+  std::vector<Payload> pending_outputs;
+  std::uint64_t pending_bytes = 0;
+};
+
+class StreamGraph {
+ public:
+  StreamGraph(RunState& state, StreamPlan& plan) : state_(state), plan_(plan), nodes_(plan.stages.size()) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      nodes_[i].plan = &plan.stages[i];
+      nodes_[i].live = &state.stages[plan.stages[i].index];
+    }
+  }
+
+  void run() {
+    if (!guarded([this] { prepare(); })) return;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) build(i);
+    for (Node& node : nodes_) {
+      if (node.pump) schedule(node);
+    }
+    graph_.wait_for_all();
+    running_ = false;
+    if (state_.cancelled()) return;
+    if (stopped_) {
+      state_.fail(Error(ErrorCode::kCancelled, "stopped on request; finished items are kept"));
+    } else {
+      check_complete();
+    }
+  }
+
+ private:
+  /// Runs a call that is not about an item; a failure ends the run.
+  template <class F>
+  bool guarded(F&& call, const std::string& stage = {}) {
+    try {
+      call();
+      return true;
+    } catch (const Error& error) {
+      Error copy = error;
+      if (!stage.empty()) copy.with_context("stage " + stage);
+      state_.fail(copy);
+    } catch (...) {
+      state_.fail(current_error(stage, {}));
+    }
+    return false;
+  }
+
+  StageContext context(Node& node, bool parallel, bool with_scratch) {
+    return StageContext(state_, node.plan->index, parallel ? 1 : state_.threads,
+                        with_scratch ? &node.scratch.local() : nullptr);
+  }
+
+  void prepare() {
+    for (Node& node : nodes_) {
+      const std::string& id = node.live->resolved->id;
+      StageContext ctx = context(node, false, false);
+      try {
+        if (node.plan->shape == StageShape::kSource) dynamic_cast<Source&>(*node.live->stage).open(ctx);
+        if (node.plan->shape == StageShape::kGroup) {
+          node.group_size = std::max<std::size_t>(1, dynamic_cast<GroupStage&>(*node.live->stage).group_size(ctx));
+        }
+      } catch (...) {
+        throw current_error(id, {});
+      }
+    }
+    for (std::size_t i = nodes_.size(); i-- > 0;) {
+      std::uint64_t largest = 1;
+      for (const std::size_t c : plan_.stages[i].consumers) largest = std::max(largest, plan_.stages[c].largest_group);
+      plan_.stages[i].largest_group = largest * nodes_[i].group_size;
+    }
+    resume();
+    set_totals();
+  }
+
+  /// Starts every source where the reduces that it feeds left off.
+  void resume() {
+    std::vector<std::uint64_t> start(nodes_.size(), 0);
+    for (std::size_t i = nodes_.size(); i-- > 0;) {
+      Node& node = nodes_[i];
+      if (node.plan->shape == StageShape::kReduce) {
+        StageContext ctx = context(node, false, false);
+        try {
+          start[i] = dynamic_cast<ReduceStage&>(*node.live->stage).resume_point(ctx);
+        } catch (...) {
+          throw current_error(node.live->resolved->id, {});
+        }
+        continue;
+      }
+      bool any = false;
+      for (const std::size_t c : node.plan->consumers) {
+        start[i] = any ? std::min(start[i], start[c]) : start[c];
+        any = true;
+      }
+      if (node.plan->shape == StageShape::kSource && start[i] > 0) {
+        try {
+          dynamic_cast<Source&>(*node.live->stage).seek(start[i]);
+        } catch (...) {
+          throw current_error(node.live->resolved->id, {});
+        }
+        node.next_ordinal = start[i];
+      }
+    }
+  }
+
+  void set_totals() {
+    std::vector<std::uint64_t> total(nodes_.size(), 0);
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      Node& node = nodes_[i];
+      if (node.plan->shape == StageShape::kSource) {
+        total[i] = dynamic_cast<Source&>(*node.live->stage).size().value_or(0);
+      } else if (node.plan->merge) {
+        for (const std::size_t p : node.plan->producers) total[i] += total[p];
+      } else {
+        total[i] = total[node.plan->producers.front()];
+      }
+      if (node.plan->shape == StageShape::kGroup) total[i] = (total[i] + node.group_size - 1) / node.group_size;
+      node.live->counters->total = total[i];
+    }
+  }
+
+  void build(std::size_t i) {
+    Node& node = nodes_[i];
+    const StreamStage& plan = *node.plan;
+    if (plan.shape == StageShape::kSource) {
+      const double factor = source_factor(i);
+      const auto sources = static_cast<std::uint64_t>(
+          std::count_if(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.plan->shape == StageShape::kSource; }));
+      node.admission = std::make_shared<Admission>(
+          in_flight_limit(state_.pipeline.run.in_flight, state_.threads, plan.largest_group),
+          static_cast<std::uint64_t>(static_cast<double>(state_.memory) / factor) / sources);
+      node.pump = std::make_unique<flow::function_node<int>>(graph_, flow::serial, [this, &node](int) { pump(node); });
+      return;
+    }
+    const bool serial = plan.shape != StageShape::kMap || plan.concurrency == 1;
+    std::size_t limit = flow::unlimited;
+    if (plan.concurrency > 0) limit = static_cast<std::size_t>(plan.concurrency);
+    if (serial) limit = 1;
+    node.work = std::make_unique<flow::function_node<JobPtr>>(graph_, limit, [this, i](const JobPtr& job) { work(i, job); });
+    if (plan.merge) {
+      node.merger = std::make_unique<Merger>(plan.producers.size());
+    } else {
+      if (plan.producers.size() > 1) node.joiner = std::make_unique<Joiner>(plan.producers.size());
+      if (plan.ordered) node.sequencer = std::make_unique<Sequencer>();
+    }
+    if (node.merger || node.joiner || node.sequencer) {
+      node.entry = std::make_unique<flow::function_node<Packet>>(graph_, flow::serial,
+                                                                [this, &node](const Packet& packet) { enter(node, packet); });
+    }
+  }
+
+  /// The largest memory factor declared on the way of a source's items.
+  double source_factor(std::size_t source) const {
+    double factor = 1.0;
+    for (const Node& node : nodes_) {
+      if (node.plan->stream != plan_.stages[source].stream) continue;
+      const std::string& hint = node.live->resolved->hints.memory;
+      factor = std::max(factor, memory_factor(hint.empty() ? node.live->spec->description.memory_hint : hint));
+    }
+    return factor;
+  }
+
+  // --- sources -----------------------------------------------------------------------------------
+
+  void schedule(Node& node) {
+    if (!node.pump_scheduled.exchange(true)) node.pump->try_put(0);
+  }
+
+  /// Emits items while there is room. Serial per source; runs again whenever a place becomes free.
+  void pump(Node& node) {
+    node.pump_scheduled = false;
+    while (!state_.cancelled() && !node.exhausted) {
+      if (state_.stop_requested() && plan_.stages[position(node)].largest_group == 1) {
+        stopped_ = true;
+        return;
+      }
+      if (node.pending == nullptr && !produce(node)) return;
+      if (node.pending == nullptr) {
+        node.exhausted = true;
+        break;
+      }
+      if (!node.admission->enter(node.pending_bytes)) return;
+      node.pending->token = std::make_shared<Token>([this, &node, admission = node.admission, bytes = node.pending_bytes] {
+        admission->leave(bytes);
+        if (running_.load()) schedule(node);
+      });
+      std::shared_ptr<const Item> item = std::move(node.pending);
+      node.pending = nullptr;
+      node.live->counters->done.fetch_add(1, std::memory_order_relaxed);
+      deliver(node, item, std::move(node.pending_outputs), false);
+    }
+    if (node.exhausted && !node.end_sent && !state_.cancelled()) {
+      node.end_sent = true;
+      auto end = std::make_shared<Item>();
+      end->end = true;
+      end->stream = node.plan->stream;
+      end->sequence = node.emitted;
+      deliver(node, end, {}, false);
+    }
+  }
+
+  /// Fetches the next item into `pending` (null at the end). False when the source failed.
+  bool produce(Node& node) {
+    const auto started = Clock::now();
+    StageContext ctx = context(node, false, false);
+    const std::string& id = node.live->resolved->id;
+    bool more = false;
+    try {
+      more = dynamic_cast<Source&>(*node.live->stage).next(ctx);
+      if (more && !ctx.item_begun()) throw Error(ErrorCode::kInternal, "next() returned true without begin_item()");
+    } catch (...) {
+      state_.fail(current_error(id, ctx.item()));
+      return false;
+    }
+    node.live->counters->busy_ns.fetch_add(nanoseconds(started), std::memory_order_relaxed);
+    if (!more) return true;
+    auto item = std::make_shared<Item>();
+    item->id = ctx.item();
+    item->stream = node.plan->stream;
+    item->sequence = node.emitted++;
+    item->ordinal = ctx.item_info().ordinal == ItemInfo::kNextOrdinal ? node.next_ordinal : ctx.item_info().ordinal;
+    node.next_ordinal = item->ordinal + 1;
+    decide_actions(state_, plan_, position(node), ctx.item_info().digest, *item);
+    node.pending = std::move(item);
+    node.pending_outputs = std::move(ctx.outputs());
+    node.pending_bytes = ctx.item_info().bytes;
+    return true;
+  }
+
+  // --- edges -------------------------------------------------------------------------------------
+
+  [[nodiscard]] std::size_t position(const Node& node) const { return static_cast<std::size_t>(&node - nodes_.data()); }
+
+  /// Sends the outputs of a stage for an item to all consumers. Every consumer gets a vector of its own with just the
+  /// ports that it reads, so that a value with one reader can be moved out.
+  void deliver(Node& node, const std::shared_ptr<const Item>& item, std::vector<Payload> outputs, bool dropped) {
+    const std::size_t from = position(node);
+    const auto& consumers = node.plan->consumers;
+    std::vector<Packet> packets(consumers.size());
+    for (std::size_t k = 0; k < consumers.size(); ++k) {
+      packets[k] = {item, from, dropped, nullptr};
+      if (outputs.empty() || dropped) continue;
+      const StreamStage& consumer = plan_.stages[consumers[k]];
+      auto own = std::make_shared<std::vector<Payload>>(outputs.size());
+      for (const InputSlot& input : consumer.inputs) {
+        if (consumer.merge || consumer.producers[input.slot] == from) (*own)[input.output] = outputs[input.output];
+      }
+      packets[k].outputs = std::move(own);
+    }
+    outputs.clear();
+    for (std::size_t k = 0; k < consumers.size(); ++k) {
+      Node& consumer = nodes_[consumers[k]];
+      if (consumer.entry) {
+        consumer.entry->try_put(packets[k]);
+      } else {
+        auto job = std::make_shared<Job>();
+        job->item = std::move(packets[k].item);
+        job->dropped = packets[k].dropped;
+        job->inputs.push_back(std::move(packets[k].outputs));
+        consumer.work->try_put(std::move(job));
+      }
+      packets[k] = Packet{};
+    }
+  }
+
+  void enter(Node& node, const Packet& packet) {
+    if (state_.cancelled()) return;
+    const auto& producers = node.plan->producers;
+    const auto slot = static_cast<std::size_t>(std::find(producers.begin(), producers.end(), packet.producer) - producers.begin());
+    const JobSink sink = [&node](JobPtr job) { node.work->try_put(std::move(job)); };
+    JobPtr job;
+    if (node.joiner) {
+      job = node.joiner->add(packet, slot);
+      if (job == nullptr) return;
+    } else {
+      job = std::make_shared<Job>();
+      job->item = packet.item;
+      job->dropped = packet.dropped;
+      job->inputs.push_back(packet.outputs);
+    }
+    if (node.merger) {
+      node.merger->add(std::move(job), slot, sink);
+    } else if (node.sequencer) {
+      node.sequencer->add(std::move(job), sink);
+    } else {
+      sink(std::move(job));
+    }
+  }
+
+  // --- stages ------------------------------------------------------------------------------------
+
+  void work(std::size_t i, const JobPtr& job) {
+    if (state_.cancelled()) return;
+    Node& node = nodes_[i];
+    if (node.plan->shape == StageShape::kGroup) {
+      work_group(node, job);
+    } else if (job->item->end) {
+      node.ended = true;
+      deliver(node, job->item, {}, false);
+    } else if (job->dropped) {
+      node.live->counters->bypassed.fetch_add(1, std::memory_order_relaxed);
+      deliver(node, job->item, {}, true);
+    } else {
+      work_item(node, *job);
+    }
+  }
+
+  void work_item(Node& node, Job& job) {
+    const std::size_t at = position(node);
+    const Action action = at < job.item->actions.size() ? job.item->actions[at] : Action::kRun;
+    StageCounters& counters = *node.live->counters;
+    if (action == Action::kUnused || action == Action::kKept) {
+      if (action == Action::kKept) counters.kept.fetch_add(1, std::memory_order_relaxed);
+      deliver(node, job.item, {}, false);
+      return;
+    }
+    std::vector<Payload> outputs;
+    if (action == Action::kCached) {
+      if (!from_cache(node, *job.item, outputs)) return;
+      counters.kept.fetch_add(1, std::memory_order_relaxed);
+    } else if (!inputs_present(node, job)) {
+      counters.bypassed.fetch_add(1, std::memory_order_relaxed);
+    } else if (!process(node, {&job}, job.item, outputs)) {
+      return;
+    }
+    deliver(node, job.item, std::move(outputs), false);
+  }
+
+  bool from_cache(Node& node, const Item& item, std::vector<Payload>& outputs) {
+    const LiveStage& live = *node.live;
+    const std::string& key = item.keys[position(node)];
+    std::vector<std::pair<std::string, const PayloadType*>> types(live.spec->payload_types.begin(), live.spec->payload_types.end());
+    auto entry = state_.cache.get(live.resolved->id, key, types);
+    if (!entry) {
+      state_.fail(Error(ErrorCode::kIo, "stage " + live.resolved->id + ": item " + item.id +
+                                            ": its cache entry was damaged and has been removed; run the command again"));
+      return false;
+    }
+    const auto& ports = live.spec->description.outputs;
+    outputs.resize(ports.size());
+    for (auto& [port, payload] : *entry) {
+      for (std::size_t i = 0; i < ports.size(); ++i) {
+        if (ports[i].name == port) outputs[i] = std::move(payload);
+      }
+    }
+    return true;
+  }
+
+  static bool inputs_present(const Node& node, const Job& job) {
+    for (const InputSlot& input : node.plan->inputs) {
+      const auto& outputs = job.inputs[input.slot];
+      if (outputs != nullptr && !(*outputs)[input.output].empty()) continue;
+      const PortSpec* const port = node.live->spec->description.input(input.port);
+      if (port != nullptr && !port->optional) return false;
+    }
+    return true;
+  }
+
+  void work_group(Node& node, const JobPtr& job) {
+    if (!job->item->end) {
+      if (!job->dropped && inputs_present(node, *job)) node.members.push_back(job);
+      if (node.members.size() < node.group_size) return;
+    }
+    if (!node.members.empty()) emit_group(node);
+    if (job->item->end) {
+      node.ended = true;
+      auto end = std::make_shared<Item>();
+      end->end = true;
+      end->stream = node.plan->stream;
+      end->sequence = node.groups;
+      deliver(node, end, {}, false);
+    }
+  }
+
+  void emit_group(Node& node) {
+    auto item = std::make_shared<Item>();
+    item->id = node.members.front()->item->id;
+    item->stream = node.plan->stream;
+    item->sequence = node.groups++;
+    item->ordinal = node.members.front()->item->ordinal;
+    std::vector<Job*> jobs;
+    for (const JobPtr& member : node.members) {
+      item->members.push_back(member->item);
+      jobs.push_back(member.get());
+    }
+    std::vector<Payload> outputs;
+    const bool done = process(node, jobs, item, outputs);
+    node.members.clear();
+    if (done) deliver(node, item, std::move(outputs), false);
+  }
+
+  /// One call into a stage. False when it failed; then the tombstone is already on its way or the run ends.
+  bool process(Node& node, const std::vector<Job*>& jobs, const std::shared_ptr<const Item>& item, std::vector<Payload>& outputs) {
+    const LiveStage& live = *node.live;
+    const auto started = Clock::now();
+    const bool parallel = node.plan->shape == StageShape::kMap && node.plan->concurrency != 1;
+    StageContext ctx = context(node, parallel, true);
+    ctx.set_jobs(jobs, &node.plan->inputs);
+    try {
+      switch (node.plan->shape) {
+        case StageShape::kMap: dynamic_cast<const MapStage&>(*live.stage).process(ctx); break;
+        case StageShape::kGroup: dynamic_cast<GroupStage&>(*live.stage).process(ctx); break;
+        case StageShape::kReduce: dynamic_cast<ReduceStage&>(*live.stage).accumulate(ctx); break;
+        case StageShape::kSource: break;
+      }
+      remember(node, *item, ctx);
+    } catch (...) {
+      give_up(node, item, current_error(live.resolved->id, item->id));
+      return false;
+    }
+    account(node, *item, ctx, started);
+    outputs = std::move(ctx.outputs());
+    return true;
+  }
+
+  /// Stores what later runs can keep.
+  void remember(const Node& node, const Item& item, StageContext& ctx) {
+    const LiveStage& live = *node.live;
+    const std::size_t at = position(node);
+    if (at >= item.keys.size() || item.keys[at].empty()) return;
+    if (node.plan->sink && live.spec->description.writes_artifacts) {
+      state_.ledger.record(live.resolved->id, item.id, item.keys[at], ctx.artifacts());
+    } else if (live.resolved->cache && node.plan->shape == StageShape::kMap) {
+      std::vector<CacheStore::Entry> entries;
+      const auto& ports = live.spec->description.outputs;
+      for (std::size_t i = 0; i < ports.size(); ++i) {
+        if (ctx.outputs()[i].empty()) continue;
+        if (ctx.outputs()[i].type()->save == nullptr) {
+          throw Error(ErrorCode::kInvalidPipeline, "output '" + ports[i].name + "' (" + ports[i].payload + ") cannot be cached");
+        }
+        entries.emplace_back(ports[i].name, ctx.outputs()[i]);
+      }
+      state_.cache.put(live.resolved->id, item.keys[at], entries);
+    }
+  }
+
+  void account(Node& node, const Item& item, StageContext& ctx, Clock::time_point started) {
+    StageCounters& counters = *node.live->counters;
+    const std::uint64_t elapsed = nanoseconds(started);
+    std::uint64_t bytes = 0;
+    for (const Payload& payload : ctx.outputs()) bytes += payload.bytes();
+    counters.done.fetch_add(1, std::memory_order_relaxed);
+    counters.busy_ns.fetch_add(elapsed, std::memory_order_relaxed);
+    counters.bytes_out.fetch_add(bytes, std::memory_order_relaxed);
+    if (state_.pipeline.run.record != RecordDetail::kItems) return;
+    Value event;
+    event.set("event", "item");
+    event.set("stage", node.live->resolved->id);
+    event.set("item", item.id);
+    event.set("seconds", static_cast<double>(elapsed) * 1e-9);
+    event.set("bytes", static_cast<std::int64_t>(bytes));
+    state_.record.event(std::move(event));
+  }
+
+  void give_up(Node& node, const std::shared_ptr<const Item>& item, Error error) {
+    node.live->counters->failed.fetch_add(1, std::memory_order_relaxed);
+    Value event;
+    event.set("event", "item_failed");
+    event.set("stage", node.live->resolved->id);
+    event.set("item", item->id);
+    event.set("error", error.full_message());
+    state_.record.event(std::move(event));
+    if (node.live->resolved->on_error == OnError::kSkipItem && skippable(error.code())) {
+      state_.skip(node.live->resolved->id, item->id, error.full_message());
+      deliver(node, item, {}, true);
+    } else {
+      state_.fail(std::move(error));
+    }
+  }
+
+  static std::uint64_t nanoseconds(Clock::time_point started) {
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - started).count());
+  }
+
+  /// Every sink must have seen the end of its stream; anything else is a stall, a bug here or in a stage.
+  void check_complete() {
+    for (const Node& node : nodes_) {
+      if (node.plan->shape != StageShape::kSource && !node.ended) {
+        state_.fail(Error(ErrorCode::kInternal, "stage " + node.live->resolved->id + ": stalled before the end of its items"));
+        return;
+      }
+    }
+  }
+
+  RunState& state_;
+  StreamPlan& plan_;
+  std::atomic<bool> running_{true};
+  std::atomic<bool> stopped_{false};
+  flow::graph graph_;
+  std::vector<Node> nodes_;
+};
+
+}  // namespace
+
+void run_stream(RunState& state, StreamPlan& plan) { StreamGraph(state, plan).run(); }
+
+}  // namespace nnflow::runtime

@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "run.hpp"
+
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "cache/key.hpp"
+#include "exec/graph.hpp"
+#include "exec/run_state.hpp"
+#include "exec/stream_plan.hpp"
+#include "nnflow/elements.hpp"
+#include "record/progress.hpp"
+#include "version.hpp"
+
+namespace nnflow::runtime {
+namespace {
+
+/// One run of one pipeline; sub-pipelines of a foreach are runs of their own inside it.
+class Run {
+ public:
+  Run(const ResolvedPipeline& pipeline, PluginSet& plugins, const RunOptions& options)
+      : pipeline_(pipeline), options_(options), record_(options.run_dir), state_(pipeline, plugins, options_, record_) {}
+
+  RunResult execute() {
+    const auto started = std::chrono::steady_clock::now();
+    record_.write_file("pipeline.resolved.yaml", pipeline_.to_yaml());
+    Value begin;
+    begin.set("event", "run_start");
+    begin.set("pipeline", pipeline_.name);
+    begin.set("seed", static_cast<std::int64_t>(pipeline_.run.seed));
+    begin.set("threads", state_.threads);
+    record_.event(std::move(begin));
+    for (std::size_t i = 0; i < pipeline_.phases.size() && !ended(); ++i) {
+      run_phase(pipeline_.phases[i]);
+      if (reached_until(pipeline_.phases[i])) break;
+    }
+    RunResult result = collect();
+    summarise(result, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    return result;
+  }
+
+ private:
+  [[nodiscard]] bool ended() const { return state_.cancelled(); }
+
+  [[nodiscard]] bool reached_until(const Phase& phase) const {
+    if (options_.until.empty()) return false;
+    const auto matches = [this](std::size_t i) { return pipeline_.stages[i].id == options_.until; };
+    return std::any_of(phase.once.begin(), phase.once.end(), matches) ||
+           std::any_of(phase.stream.begin(), phase.stream.end(), matches);
+  }
+
+  void run_phase(const Phase& phase) {
+    for (const std::size_t index : phase.once) {
+      if (ended()) return;
+      if (state_.stop_requested()) {
+        state_.fail(Error(ErrorCode::kCancelled, "stopped on request"));
+        return;
+      }
+      if (pipeline_.stages[index].foreach) {
+        run_foreach(index);
+      } else {
+        finish(index);
+      }
+    }
+    if (phase.stream.empty() || ended()) return;
+    std::vector<const StageCounters*> shown;
+    for (const std::size_t index : phase.stream) shown.push_back(state_.stages[index].counters);
+    {
+      const ProgressDisplay display(options_.progress, pipeline_.name, std::move(shown));
+      try {
+        StreamPlan plan = plan_stream(state_, phase);
+        run_stream(state_, plan);
+      } catch (const Error& error) {
+        state_.fail(error);
+      }
+    }
+    for (const std::size_t index : phase.stream) {
+      if (ended()) return;
+      if (state_.stages[index].spec->description.shape == StageShape::kReduce) finish(index);
+    }
+  }
+
+  void finish(std::size_t index) {
+    const LiveStage& live = state_.stages[index];
+    const auto started = std::chrono::steady_clock::now();
+    StageContext ctx(state_, index, state_.threads, nullptr);
+    try {
+      dynamic_cast<ReduceStage&>(*live.stage).finish(ctx);
+    } catch (...) {
+      state_.fail(current_error(live.resolved->id, {}));
+      return;
+    }
+    const auto& ports = live.spec->description.outputs;
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      if (ctx.outputs()[i].empty()) continue;
+      std::string key = digest(ctx.outputs()[i]);
+      state_.once[{index, ports[i].name}] = {std::move(ctx.outputs()[i]), std::move(key)};
+    }
+    Value event;
+    event.set("event", "finish");
+    event.set("stage", live.resolved->id);
+    event.set("seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    record_.event(std::move(event));
+  }
+
+  [[nodiscard]] std::vector<Element> elements(const Foreach& foreach) const {
+    if (foreach.elements) return *foreach.elements;
+    const auto value = state_.once.find({foreach.from->stage, foreach.from->port});
+    if (value == state_.once.end() || value->second.payload.empty()) {
+      throw Error(ErrorCode::kInvalidPipeline, "the list to repeat for has no value");
+    }
+    return value->second.payload.get<Elements>().items;
+  }
+
+  void run_foreach(std::size_t index) {
+    const ResolvedStage& stage = pipeline_.stages[index];
+    std::string at;
+    try {
+      for (const Element& element : elements(*stage.foreach)) {
+        if (ended()) return;
+        at = element.id;
+        const ResolvedPipeline inner = stage.foreach->resolve(element);
+        RunOptions options = options_;
+        options.run_dir = options_.run_dir / stage.id / element.id;
+        options.force.clear();
+        options.until.clear();
+        const RunResult result = run_pipeline(inner, state_.plugins, options);
+        if (result.status == RunStatus::kFailed || result.status == RunStatus::kInterrupted) {
+          throw Error(result.status == RunStatus::kInterrupted ? ErrorCode::kCancelled : result.code, result.error);
+        }
+        for (const std::string& skipped : result.skipped) state_.skip(stage.id, element.id, skipped);
+        for (const auto& [name, payload] : result.exports) state_.once[{index, name}] = {payload, digest(payload)};
+        state_.stages[index].counters->done.fetch_add(1);
+      }
+    } catch (const Error& error) {
+      Error copy = error;
+      state_.fail(copy.with_context("element " + at).with_context("stage " + stage.id));
+    } catch (const std::exception& error) {
+      state_.fail(Error(ErrorCode::kInternal, error.what()).with_context("element " + at).with_context("stage " + stage.id));
+    }
+  }
+
+  RunResult collect() {
+    RunResult result;
+    result.skipped = state_.skipped();
+    if (const auto failure = state_.failure()) {
+      result.status = failure->code() == ErrorCode::kCancelled ? RunStatus::kInterrupted : RunStatus::kFailed;
+      result.code = failure->code();
+      result.error = failure->full_message();
+    } else if (state_.cancelled()) {
+      result.status = RunStatus::kInterrupted;
+      result.code = ErrorCode::kCancelled;
+      result.error = "interrupted; finished items are kept, the same command goes on from there";
+    } else if (!result.skipped.empty()) {
+      result.status = RunStatus::kItemsSkipped;
+    }
+    for (const Export& entry : pipeline_.exports) {
+      const auto value = state_.once.find({entry.port.stage, entry.port.port});
+      if (value != state_.once.end()) result.exports[entry.name] = value->second.payload;
+    }
+    return result;
+  }
+
+  void summarise(const RunResult& result, double seconds) {
+    constexpr std::string_view kStatus[] = {"ok", "items skipped", "failed", "interrupted"};
+    Value summary;
+    summary.set("pipeline", pipeline_.name);
+    summary.set("status", kStatus[static_cast<std::size_t>(result.status)]);
+    if (!result.error.empty()) summary.set("error", result.error);
+    summary.set("seconds", seconds);
+    summary.set("seed", static_cast<std::int64_t>(pipeline_.run.seed));
+    summary.set("threads", state_.threads);
+    summary.set("nnflow", version_info());
+    Value::Array skipped(result.skipped.begin(), result.skipped.end());
+    summary.set("skipped", std::move(skipped));
+    Value::Object stages;
+    for (const StageCounters& counters : record_.all_counters()) {
+      Value entry;
+      entry.set("done", static_cast<std::int64_t>(counters.done));
+      entry.set("kept", static_cast<std::int64_t>(counters.kept));
+      entry.set("failed", static_cast<std::int64_t>(counters.failed));
+      entry.set("busy_seconds", static_cast<double>(counters.busy_ns) * 1e-9);
+      entry.set("bytes_out", static_cast<std::int64_t>(counters.bytes_out));
+      stages.emplace_back(counters.id, std::move(entry));
+    }
+    summary.set("stages", std::move(stages));
+    record_.write_file("summary.json", summary.to_json() + "\n");
+    Value event;
+    event.set("event", "run_end");
+    event.set("status", kStatus[static_cast<std::size_t>(result.status)]);
+    event.set("seconds", seconds);
+    record_.event(std::move(event));
+  }
+
+  const ResolvedPipeline& pipeline_;
+  RunOptions options_;
+  RunRecord record_;
+  RunState state_;
+};
+
+}  // namespace
+
+int RunResult::exit_code() const {
+  switch (status) {
+    case RunStatus::kOk: return 0;
+    case RunStatus::kItemsSkipped: return 4;
+    case RunStatus::kFailed: return 3;
+    case RunStatus::kInterrupted: return 130;
+  }
+  return 3;
+}
+
+RunResult run_pipeline(const ResolvedPipeline& pipeline, PluginSet& plugins, const RunOptions& options) {
+  Run run(pipeline, plugins, options);
+  const int threads = pipeline.run.threads > 0 ? pipeline.run.threads : tbb::this_task_arena::max_concurrency();
+  tbb::task_arena arena(threads);
+  return arena.execute([&run] { return run.execute(); });
+}
+
+}  // namespace nnflow::runtime
