@@ -65,7 +65,8 @@ struct ResolvedPipeline;
 struct Foreach {
   std::optional<std::vector<Element>> elements;
   std::optional<PortRef> from;
-  std::string pipeline;  ///< file of the sub-pipeline, as written
+  std::string pipeline;  ///< absolute path of the sub-pipeline
+  Value overrides;       ///< `stages` of the sub-pipeline that the stage changes; null = none
   /// Resolves the sub-pipeline for one element. Throws Error(kInvalidPipeline) with all findings.
   std::function<ResolvedPipeline(const Element&)> resolve;
 };
