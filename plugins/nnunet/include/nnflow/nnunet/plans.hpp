@@ -63,7 +63,10 @@ struct NNFLOW_NNUNET_EXPORT Resampling {
   int order_z = 0;
   std::optional<bool> force_separate_z;  ///< absent: null, decide from the spacing
   double separate_z_anisotropy_threshold = 3.0;
-  Json kwargs;  ///< verbatim; what is written
+  Json kwargs;  ///< verbatim when read
+
+  /// `kwargs`, or the members as the planners write them.
+  [[nodiscard]] Json kwargs_json() const;
 
   [[nodiscard]] static Resampling image() { return make(false, 3); }
   [[nodiscard]] static Resampling segmentation() { return make(true, 1); }

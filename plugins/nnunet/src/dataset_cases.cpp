@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "nnflow/error.hpp"
+#include "nnflow/nnunet/dataset.hpp"
+
+namespace nnflow::nnunet {
+namespace {
+
+constexpr std::size_t kChannelSuffix = 5;  // "_0000"
+
+bool is_channel_suffix(std::string_view text) {
+  return text.size() == kChannelSuffix && text[0] == '_' &&
+         std::all_of(text.begin() + 1, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::vector<std::string> file_names(const std::filesystem::path& folder,
+                                    const std::string& ending) {
+  std::error_code error;
+  std::vector<std::string> names;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code ignored;
+    if (name.ends_with(ending) && entry->is_regular_file(ignored)) names.push_back(name);
+  }
+  if (error) {
+    throw Error(ErrorCode::kIo, folder.string() + ": cannot list the folder: " + error.message());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+void check_channel_files(const CaseFiles& files,
+                         std::size_t channels,
+                         const std::string& ending,
+                         std::vector<std::string>& findings) {
+  if (files.images.size() != channels) {
+    findings.push_back("case " + files.id + ": " + std::to_string(files.images.size()) +
+                       " image files, expected one for each of " + std::to_string(channels) +
+                       " channels");
+    return;
+  }
+  for (std::size_t i = 0; i < channels; ++i) {
+    std::string number = std::to_string(i);
+    number.insert(0, 4 - std::min<std::size_t>(4, number.size()), '0');
+    const std::string expected = files.id + "_" + number + ending;
+    if (files.images[i].filename() != expected) {
+      findings.push_back("case " + files.id + ": channel " + std::to_string(i) + " is " +
+                         files.images[i].filename().string() + ", expected " + expected);
+    }
+  }
+}
+
+void check_labels_consecutive(const LabelManager& labels, std::vector<std::string>& findings) {
+  for (std::size_t i = 0; i < labels.all_labels().size(); ++i) {
+    if (labels.all_labels()[i] == static_cast<std::int64_t>(i)) continue;
+    findings.push_back("key 'labels' has the value " + std::to_string(labels.all_labels()[i]) +
+                       " where " + std::to_string(i) + " was expected: values must be consecutive");
+    return;
+  }
+}
+
+}  // namespace
+
+std::vector<CaseFiles> cases_in_folder(const std::filesystem::path& images_folder,
+                                       const std::string& file_ending,
+                                       const std::filesystem::path& labels_folder) {
+  std::map<std::string, CaseFiles> cases;
+  for (const std::string& name : file_names(images_folder, file_ending)) {
+    const std::size_t cut = file_ending.size() + kChannelSuffix;
+    const std::string id = name.substr(0, name.size() - std::min(name.size(), cut));
+    CaseFiles& files = cases[id];
+    files.id = id;
+    if (name.size() > cut &&
+        is_channel_suffix(std::string_view(name).substr(id.size(), kChannelSuffix))) {
+      files.images.push_back(images_folder / name);
+    }
+  }
+  std::vector<CaseFiles> result;
+  for (auto& [id, files] : cases) {
+    if (files.images.empty()) {
+      throw Error(ErrorCode::kInvalidData,
+                  images_folder.string() + ": a file of case '" + id +
+                      "' has no channel number, expected names such as case_0000" + file_ending);
+    }
+    if (!labels_folder.empty()) files.label = labels_folder / (id + file_ending);
+    result.push_back(std::move(files));
+  }
+  return result;
+}
+
+std::vector<CaseFiles> training_cases(const DatasetDescription& dataset) {
+  if (dataset.explicit_cases) return *dataset.explicit_cases;
+  return cases_in_folder(dataset.folder / "imagesTr", dataset.file_ending,
+                         dataset.folder / "labelsTr");
+}
+
+std::vector<std::string> integrity_findings(const DatasetDescription& dataset) {
+  std::vector<std::string> findings;
+  check_labels_consecutive(dataset.labels, findings);
+  if (dataset.json.find("channel_names") == dataset.json.end()) {
+    findings.push_back("key 'channel_names' is missing; 'modality' is its old name");
+  }
+  if (!dataset.explicit_cases) {
+    for (const char* const sub : {"imagesTr", "labelsTr"}) {
+      std::error_code ignored;
+      if (!std::filesystem::is_directory(dataset.folder / sub, ignored)) {
+        findings.push_back((dataset.folder / sub).string() + ": the folder is missing");
+      }
+    }
+  }
+  std::vector<CaseFiles> cases;
+  try {
+    cases = training_cases(dataset);
+  } catch (const Error& error) {
+    if (findings.empty() || error.code() != ErrorCode::kIo) findings.emplace_back(error.what());
+    return findings;
+  }
+  if (static_cast<std::int64_t>(cases.size()) != dataset.num_training) {
+    std::string message = "key 'numTraining' is " + std::to_string(dataset.num_training) +
+                          ", but " + std::to_string(cases.size()) + " cases were found";
+    for (std::size_t i = 0; i < std::min<std::size_t>(5, cases.size()); ++i) {
+      message += (i == 0 ? ": " : ", ") + cases[i].id;
+    }
+    findings.push_back(message + (cases.size() > 5 ? ", ..." : ""));
+  }
+  const auto check_exists = [&](const CaseFiles& files, const std::filesystem::path& path,
+                                const char* what) {
+    std::error_code ignored;
+    if (!std::filesystem::is_regular_file(path, ignored)) {
+      findings.push_back("case " + files.id + ": " + what + " " + path.string() +
+                         " does not exist");
+    }
+  };
+  for (const CaseFiles& files : cases) {
+    if (dataset.explicit_cases && files.images.size() != dataset.channels.size()) {
+      findings.push_back("case " + files.id + ": " + std::to_string(files.images.size()) +
+                         " image files, expected " + std::to_string(dataset.channels.size()));
+    } else if (!dataset.explicit_cases) {
+      check_channel_files(files, dataset.channels.size(), dataset.file_ending, findings);
+    }
+    for (const auto& image : files.images) check_exists(files, image, "image");
+    if (files.label) {
+      check_exists(files, *files.label, "label");
+    } else {
+      findings.push_back("case " + files.id + ": no label file is named");
+    }
+  }
+  return findings;
+}
+
+}  // namespace nnflow::nnunet

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "nnflow/nnunet/files.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "nnflow/error.hpp"
+
+namespace nnflow::nnunet {
+namespace {
+
+[[noreturn]] void fail(const std::string& what, const std::filesystem::path& path) {
+  const std::string reason = std::strerror(errno);
+  throw Error(ErrorCode::kIo, path.string() + ": cannot " + what + ": " + reason);
+}
+
+void write_all(int descriptor, std::string_view bytes, const std::filesystem::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      fail("write", path);
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+std::string read_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw Error(ErrorCode::kIo, path.string() + ": is a folder, expected a file");
+  }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail("open", path);
+  std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (file.bad()) fail("read", path);
+  return bytes;
+}
+
+void write_file(const std::filesystem::path& path, std::string_view bytes) {
+  if (path.has_parent_path()) {
+    std::error_code error;
+    std::filesystem::create_directories(path.parent_path(), error);
+    if (error) {
+      throw Error(ErrorCode::kIo,
+                  path.parent_path().string() + ": cannot create the folder: " + error.message());
+    }
+  }
+  std::string temporary = path.string() + ".tmp-XXXXXX";
+  const int descriptor = ::mkstemp(temporary.data());
+  if (descriptor < 0) fail("create", path);
+  try {
+    write_all(descriptor, bytes, path);
+    if (::fchmod(descriptor, 0644) != 0 || ::fsync(descriptor) != 0) fail("write", path);
+  } catch (...) {
+    ::close(descriptor);
+    ::unlink(temporary.c_str());
+    throw;
+  }
+  ::close(descriptor);
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int saved = errno;
+    ::unlink(temporary.c_str());
+    errno = saved;
+    fail("rename to its final name", path);
+  }
+}
+
+}  // namespace nnflow::nnunet
