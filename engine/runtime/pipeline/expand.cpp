@@ -15,22 +15,19 @@ namespace {
 
 constexpr std::string_view kPipelinePrefix = "pipeline:";
 
-std::string place_text(const Document& document, const std::string& pointer) {
-  const Mark place = document.key_mark(pointer);
-  return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
-}
-
 /// Resolves one element of a foreach later, from data that it owns.
 struct ForeachTemplate {
   std::filesystem::path file;
   Document outer;  ///< the using pipeline, for places in findings and for its overrides of stages
   std::string pointer;
+  std::string id;
   Value params;
   RunSettings run;
   SearchPath search;
   const StageCatalog* catalog = nullptr;
   std::vector<std::filesystem::path> ancestors;
 
+  [[nodiscard]] std::unique_ptr<ResolvedPipeline> try_resolve(const Element& element, Findings& findings) const;
   [[nodiscard]] ResolvedPipeline resolve(const Element& element) const;
 };
 
@@ -161,7 +158,7 @@ class Expander {
     UnitInput input = unit_input(scope, entry);
     node.stage.params = input.params.is_null() ? Value(Value::Object{}) : input.params;
     auto element_template = std::make_shared<ForeachTemplate>(
-        ForeachTemplate{file, document(scope), entry.pointer, input.params, run_, context_.options.search,
+        ForeachTemplate{file, document(scope), entry.pointer, entry.id, input.params, run_, context_.options.search,
                         &context_.catalog, input.ancestors});
     foreach.resolve = [element_template](const Element& element) { return element_template->resolve(element); };
 
@@ -172,7 +169,9 @@ class Expander {
     }
     foreach.elements = read_elements(document(scope), entry.pointer + "/foreach", list, context_.findings);
     if (has_errors(context_.findings) || entry.off) return;
-    for (const Element& element : *foreach.elements) check_element(scope, entry, *element_template, element);
+    for (const Element& element : *foreach.elements) {
+      if (!check_element(scope, entry, *element_template, element)) break;
+    }
   }
 
   /// The elements are not known yet: check the sub-pipeline with `${each.NAME}` left in place.
@@ -193,7 +192,8 @@ class Expander {
     }
   }
 
-  void check_element(const Scope& scope, const Entry& entry, const ForeachTemplate& element_template,
+  /// False after a finding: the other elements would say the same.
+  bool check_element(const Scope& scope, const Entry& entry, const ForeachTemplate& element_template,
                      const Element& element) {
     std::set<std::string> unknown;
     static_cast<void>(substitute_each(element_template.params, element, unknown));
@@ -201,12 +201,16 @@ class Expander {
       error(scope, entry.pointer + "/params",
             "the elements of foreach have no \"" + name + "\", needed by ${each." + name + "}");
     }
-    if (!unknown.empty() || has_errors(context_.findings)) return;
-    try {
-      static_cast<void>(element_template.resolve(element));
-    } catch (const Error& failure) {
-      error(scope, entry.pointer + "/foreach", "element " + element.id + " cannot run:\n" + failure.what());
+    if (!unknown.empty()) return false;
+    Findings own;
+    static_cast<void>(element_template.try_resolve(element, own));
+    for (Finding& finding : own) {
+      if (finding.severity != Severity::kError) continue;
+      finding.note += (finding.note.empty() ? "" : "; ") + ("with the element " + element.id + " of " + scope.prefix) +
+                      entry.id;
+      context_.findings.push_back(std::move(finding));
     }
+    return !has_errors(own);
   }
 
   Graph& graph_;
@@ -215,29 +219,29 @@ class Expander {
   std::vector<std::filesystem::path> open_;
 };
 
-ResolvedPipeline ForeachTemplate::resolve(const Element& element) const {
+std::unique_ptr<ResolvedPipeline> ForeachTemplate::try_resolve(const Element& element, Findings& findings) const {
   std::set<std::string> unknown;
+  Document filled = outer;
+  Value* stage = filled.root.find("stages")->find(id);
+  if (Value* overrides = stage->find("stages")) *overrides = substitute_each(*overrides, element, unknown);
   UnitInput input;
-  input.outer = &outer;
+  input.outer = &filled;
   input.pointer = pointer;
   input.params = substitute_each(params, element, unknown);
   input.ancestors = ancestors;
-  if (!unknown.empty()) {
-    throw Error(ErrorCode::kInvalidPipeline, "the element " + element.id + " of " + dotted_path(pointer) +
-                                                 " (" + place_text(outer, pointer) + ") has no value \"" +
-                                                 *unknown.begin() + "\"");
+  for (const std::string& name : unknown) {
+    findings.push_back(outer.error_at_key(pointer, "the element " + element.id + " has no value \"" + name +
+                                                       "\", needed by ${each." + name + "}"));
   }
-  Document filled = outer;
-  if (Value* stage = filled.root.find("stages")->find(dotted_path(pointer).substr(7))) {
-    if (Value* overrides = stage->find("stages")) {
-      *overrides = substitute_each(*overrides, element, unknown);
-    }
-  }
-  input.outer = &filled;
+  if (has_errors(findings)) return nullptr;
   ResolveOptions options;
   options.search = search;
+  return resolve_used_pipeline(file, options, *catalog, input, run, findings);
+}
+
+ResolvedPipeline ForeachTemplate::resolve(const Element& element) const {
   Findings findings;
-  auto pipeline = resolve_used_pipeline(file, options, *catalog, input, run, findings);
+  auto pipeline = try_resolve(element, findings);
   if (pipeline == nullptr) throw Error(ErrorCode::kInvalidPipeline, format_findings(findings));
   return std::move(*pipeline);
 }

@@ -53,13 +53,13 @@ class ShapeChecker {
       error("/name", "expected a name of lower-case letters, digits and _, got " + shown(*name));
     }
     check_block("vars", [this](const std::string& name, const Value& value, const std::string& pointer) {
-      if (!is_name(name)) bad_name(pointer, "variable");
+      if (!is_name(name)) bad_name(pointer, "a variable");
       if (value.is_object()) check_map(value, pointer, var_keys(), "key of a variable");
     });
     if (const Value* run = document_.root.find("run")) check_map(*run, "/run", run_keys(), "run setting");
     check_stages();
     check_block("exports", [this](const std::string& name, const Value& value, const std::string& pointer) {
-      if (!is_name(name)) bad_name(pointer, "export");
+      if (!is_name(name)) bad_name(pointer, "an export");
       if (!value.is_string()) error(pointer, "expected a port like stage.port, got " + shown(value));
     });
     if (const Value* aliases = document_.root.find("aliases")) {
@@ -75,7 +75,7 @@ class ShapeChecker {
   }
   void bad_name(const std::string& pointer, const std::string& kind) {
     findings_.push_back(document_.error_at_key(
-        pointer, "the name of a " + kind + " has lower-case letters, digits and _ and begins with a letter"));
+        pointer, "the name of " + kind + " has lower-case letters, digits and _ and begins with a letter"));
   }
 
   bool check_map(const Value& node, const std::string& pointer, const Names& allowed, const std::string& kind) {
@@ -130,7 +130,7 @@ class ShapeChecker {
       return;
     }
     check_block("stages", [this](const std::string& id, const Value& stage, const std::string& pointer) {
-      if (!is_stage_id(id)) bad_name(pointer, "stage");
+      if (!is_stage_id(id)) bad_name(pointer, "a stage");
       if (!check_map(stage, pointer, stage_keys(), "key of a stage")) return;
       check_stage(stage, pointer);
     });

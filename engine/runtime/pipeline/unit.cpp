@@ -110,6 +110,7 @@ std::shared_ptr<const Unit> load_unit(const std::filesystem::path& file, const s
   if (has_errors(findings)) return nullptr;
   if (input.outer != nullptr) {
     apply_stage_overrides(unit->document, *input.outer, input.pointer + "/stages", findings);
+    if (has_errors(findings)) return nullptr;
   }
   check_shape(unit->document, findings);
   if (has_errors(findings)) return nullptr;

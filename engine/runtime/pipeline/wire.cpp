@@ -32,6 +32,7 @@ class StageWirer {
         findings_(context.findings) {}
 
   void wire() {
+    const std::size_t before = findings_.size();
     if (const Value* from = node_.yaml->find("from"); from != nullptr && !from->is_null()) {
       if (spec_.inputs.empty()) {
         error(at_, node_.stage.use + " takes no inputs");
@@ -50,7 +51,7 @@ class StageWirer {
       }
     }
     order_inputs();
-    check_fed();
+    if (!node_.off && findings_.size() == before) check_fed();
   }
 
  private:
@@ -246,24 +247,25 @@ class StageWirer {
   }
 
   void check_fed() {
-    if (node_.off) return;
     std::string note;
     for (const std::string& id : off_) note += (note.empty() ? "" : ", ") + id;
     if (!note.empty()) note = "switched off by its `when`: " + note;
     bool takes_items = false;
     bool item_fed = false;
+    bool complete = true;
     for (const PortSpec& port : spec_.inputs) {
       const bool is_fed = fed(port.name) != nullptr;
       takes_items = takes_items || !port.once;
       item_fed = item_fed || (is_fed && !port.once);
-      if (is_fed || port.optional || has_errors(findings_)) continue;
+      if (is_fed || port.optional) continue;
+      complete = false;
       findings_.push_back(scope_.unit->document.error_at_key(
           node_.pointer, "nothing feeds the input \"" + port.name + "\" of " + node_.stage.use + ", which takes " +
                              port.payload + (port.once ? " once per run" : " once per item"),
           note.empty() ? port.doc : note));
     }
     const bool streams = spec_.shape == StageShape::kMap || spec_.shape == StageShape::kGroup;
-    if (streams && takes_items && !item_fed && !has_errors(findings_)) {
+    if (streams && takes_items && !item_fed && complete) {
       findings_.push_back(scope_.unit->document.error_at_key(
           node_.pointer, "no item ever reaches this stage: none of its item inputs is fed", note));
     }

@@ -176,6 +176,7 @@ Document parse(std::string_view text, const std::string& name, bool with_lines, 
   Document document;
   document.set_mark("", {{name, with_lines ? 1 : 0, with_lines ? 1 : 0}, {}});
   std::istringstream stream{std::string(text)};
+  const std::size_t before = findings.size();
   try {
     YAML::Parser parser(stream);
     Builder builder(document, name, with_lines, findings);
@@ -187,6 +188,7 @@ Document parse(std::string_view text, const std::string& name, bool with_lines, 
       findings.push_back({name, 0, 0, Severity::kError, "", "only one YAML document is allowed in a file", ""});
     }
   } catch (const YAML::Exception& error) {
+    findings.resize(before);  // what was read of a broken text may mislead
     const bool known = with_lines && error.mark.line >= 0;
     findings.push_back({name, known ? error.mark.line + 1 : 0, known ? error.mark.column + 1 : 0,
                         Severity::kError, "", "not valid YAML: " + error.msg, ""});
