@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "predict/load_model_stage.hpp"
 
+#include <filesystem>
+#include <nnflow/nnunet/paths.hpp>
 #include <utility>
 
 #include "predict/model_folder.hpp"
@@ -21,17 +23,39 @@ void LoadModelStage::describe(StageSpec& spec) {
   spec.output(kDataset, "labels and channels of the model");
   spec.params<LoadModelParams>()
       .field("model_folder", &LoadModelParams::model_folder,
-             "folder with plans.json, dataset.json and fold_<k>", Required{})
+             "folder with plans.json, dataset.json and fold_<k>")
+      .field("dataset", &LoadModelParams::dataset,
+             "name or id below nnUNet_results, instead of model_folder")
+      .field("configuration", &LoadModelParams::configuration,
+             "with dataset: the trained configuration")
+      .field("plans_name", &LoadModelParams::plans_name, "with dataset: the plans identifier")
+      .field("trainer", &LoadModelParams::trainer, "with dataset: the trainer class")
       .field("folds", &LoadModelParams::folds,
              "folds to average, such as 0 or all; empty = every numbered fold found")
       .field("checkpoint", &LoadModelParams::checkpoint, "file name of the weights in each fold")
       .field("accept_trainer", &LoadModelParams::accept_trainer,
-             "unknown trainer class whose network is taken to be the one of the plans");
+             "unknown trainer class whose network is taken to be the one of the plans")
+      .check([](const LoadModelParams& p) {
+        const bool by_name = !p.dataset.empty() && !p.configuration.empty();
+        return p.model_folder.empty() == by_name
+                   ? ""
+                   : "give model_folder, or dataset and configuration";
+      });
 }
 
 void LoadModelStage::finish(Context& ctx) {
-  ModelFolder opened = open_model_folder(params_.model_folder, params_.folds, params_.checkpoint,
-                                         params_.accept_trainer);
+  std::filesystem::path folder = params_.model_folder;
+  if (folder.empty()) {
+    const auto roots = nnunet::Roots::from_environment();
+    folder = nnunet::model_folder(roots, nnunet::dataset_name(params_.dataset, roots),
+                                  {params_.trainer, params_.plans_name, params_.configuration});
+  }
+  ModelFolder opened =
+      open_model_folder(folder, params_.folds, params_.checkpoint, params_.accept_trainer);
+  std::string folds;
+  for (const auto& fold : opened.model.folds) folds += " " + fold;
+  ctx.log(LogLevel::kInfo, "model " + folder.string() + ", configuration " +
+                               opened.model.configuration + ", folds" + folds);
   ctx.emit(kModel, std::move(opened.model));
   ctx.emit(kPlans, std::move(opened.plans));
   ctx.emit(kDataset, std::move(opened.dataset));

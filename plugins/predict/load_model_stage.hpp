@@ -13,6 +13,10 @@ namespace nnflow::predict {
 
 struct LoadModelParams {
   std::string model_folder;
+  std::string dataset;
+  std::string configuration;
+  std::string plans_name = "nnUNetPlans";
+  std::string trainer = "nnUNetTrainer";
   std::vector<std::string> folds;
   std::string checkpoint = "checkpoint_final.pth";
   std::string accept_trainer;

@@ -67,8 +67,11 @@ at::Tensor mirrored_logits(const networks::UNet& network,
     const std::size_t last = std::min(first + together, variants.size());
     std::vector<at::Tensor> inputs;
     for (std::size_t i = first; i < last; ++i) inputs.push_back(flipped(tiles, variants[i]));
-    at::Tensor output =
-        network.forward(inputs.size() == 1 ? inputs.front() : at::cat(inputs), false).front();
+    at::Tensor input = inputs.size() == 1 ? inputs.front() : at::cat(inputs);
+    // Torch takes a slow convolution for small CPU inputs of batch 1: an idle second tile is
+    // cheaper.
+    if (input.size(0) == 1 && largest_batch > 1) input = at::cat({input, input});
+    at::Tensor output = network.forward(input, false).front();
     if (!keep_half) output = output.to(at::kFloat);
     for (std::size_t i = first; i < last; ++i) {
       const at::Tensor part = output.narrow(0, static_cast<std::int64_t>(i - first) * count, count);
