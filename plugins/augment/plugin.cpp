@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <nnflow/nnflow.hpp>
+
+#include "augment/stages.hpp"
+
+NNFLOW_PLUGIN("augment", "0.1.0") {
+  nnflow::augment::add_brightness(registry);
+  nnflow::augment::add_center_crop(registry);
+  nnflow::augment::add_contrast(registry);
+  nnflow::augment::add_gamma(registry);
+  nnflow::augment::add_gaussian_blur(registry);
+  nnflow::augment::add_gaussian_noise(registry);
+  nnflow::augment::add_low_resolution(registry);
+  nnflow::augment::add_mask_outside(registry);
+  nnflow::augment::add_mirror(registry);
+  nnflow::augment::add_remove_label(registry);
+  nnflow::augment::add_spatial(registry);
+}

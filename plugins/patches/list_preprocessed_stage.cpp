@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nnflow/nnunet/dataset.hpp"
+#include "nnflow/nnunet/model.hpp"
+#include "nnflow/nnunet/plans.hpp"
+#include "nnflow/nnunet/splits.hpp"
+#include "nnflow/nnunet/store.hpp"
+#include "patches/preprocessed.hpp"
+#include "patches/stages.hpp"
+
+namespace nnflow::patches {
+namespace {
+
+struct ListParams {
+  std::string configuration;
+  std::string fold = "0";
+  std::string folder;
+  std::string subset = "val";
+};
+
+class ListPreprocessedStage final : public Source {
+ public:
+  static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
+  static constexpr OnceIn<nnunet::Splits> kSplits{"splits"};
+  static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
+  static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
+  static constexpr Out<nnunet::CaseFiles> kCase{"case"};
+
+  static void describe(StageSpec& spec) {
+    using P = ListParams;
+    spec.summary("List the preprocessed cases of a part of a fold").cache_version(1);
+    spec.input(kPlans, "names the configuration's folder").input(kSplits, "cases of the fold");
+    spec.optional_input(kDataset, "names the data set's folder");
+    spec.optional_input(kModel, "wait for this model");
+    spec.output(kCase, "files of one preprocessed case");
+    spec.params<P>()
+        .field("configuration", &P::configuration, "configuration of the plans, such as 3d_fullres",
+               Required{})
+        .field("fold", &P::fold, "number of the fold, or all")
+        .field("folder", &P::folder,
+               "preprocessed folder of the data set or of the configuration; empty: below "
+               "$nnUNet_preprocessed")
+        .field("subset", &P::subset, "part of the fold", Choices{{"train", "val"}});
+  }
+  explicit ListPreprocessedStage(const StageConfig& config)
+      : params_(config.params<ListParams>()) {}
+
+  void open(Context& ctx) override {
+    const auto plan = ctx.get(kPlans).configuration(params_.configuration);
+    const std::string dataset =
+        ctx.has(kDataset) ? ctx.get(kDataset).name : ctx.get(kPlans).header().dataset_name;
+    folder_ = configuration_folder(dataset_folder(params_.folder, dataset), plan);
+    cases_ = cases_of_fold(folder_, ctx.get(kSplits), params_.fold, params_.subset);
+    next_ = 0;
+  }
+  bool next(Emitter& out) override {
+    if (next_ >= cases_.size()) return false;
+    const std::string& id = cases_[next_++];
+    nnunet::CaseFiles files{id, {folder_ / (id + ".b2nd")}, folder_ / (id + "_seg.b2nd")};
+    const nnunet::ArrayFile image(files.images[0]);
+    ItemInfo info;
+    info.bytes =
+        static_cast<std::uint64_t>(image.channels() * imaging::voxel_count(image.extent())) * 4;
+    out.begin_item(id, info);
+    out.emit(kCase, std::move(files));
+    return true;
+  }
+  [[nodiscard]] std::optional<std::uint64_t> size() const override { return cases_.size(); }
+  void seek(std::uint64_t ordinal) override { next_ = ordinal; }
+
+ private:
+  const ListParams params_;
+  std::filesystem::path folder_;
+  std::vector<std::string> cases_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+void add_list_preprocessed(Registry& registry) {
+  registry.add<ListPreprocessedStage>("patches.list_preprocessed");
+}
+
+}  // namespace nnflow::patches

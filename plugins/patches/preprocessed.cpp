@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "patches/preprocessed.hpp"
+
+#include <algorithm>
+
+#include "nnflow/error.hpp"
+#include "nnflow/nnunet/paths.hpp"
+#include "nnflow/nnunet/store.hpp"
+
+namespace nnflow::patches {
+
+std::filesystem::path dataset_folder(const std::string& folder, const std::string& dataset) {
+  if (!folder.empty()) return folder;
+  if (dataset.empty()) {
+    throw Error(ErrorCode::kInvalidParam,
+                "expected the parameter folder or an edge to the port dataset");
+  }
+  return nnunet::preprocessed_dataset(dataset, nnunet::Roots::from_environment());
+}
+
+std::filesystem::path configuration_folder(const std::filesystem::path& dataset_folder,
+                                           const nnunet::ConfigurationPlan& configuration) {
+  const std::filesystem::path below = dataset_folder / configuration.data_identifier;
+  return std::filesystem::is_directory(below) ? below : dataset_folder;
+}
+
+std::vector<std::string> cases_of_fold(const std::filesystem::path& folder,
+                                       const nnunet::Splits& splits,
+                                       const std::string& fold,
+                                       std::string_view subset) {
+  const std::vector<std::string> ids = nnunet::PreprocessedFolder(folder).ids();
+  const nnunet::Split split = nnunet::select_fold(splits, fold, ids);
+  std::vector<std::string> cases = subset == "val" ? split.val : split.train;
+  std::sort(cases.begin(), cases.end());
+  if (cases.empty()) {
+    throw Error(ErrorCode::kInvalidData, "fold " + fold + " has no " + std::string(subset) +
+                                             " cases, expected at least one");
+  }
+  for (const std::string& id : cases) {
+    if (!std::binary_search(ids.begin(), ids.end(), id)) {
+      throw Error(ErrorCode::kInvalidData, "case " + id + " of fold " + fold +
+                                               " is not among the preprocessed cases in " +
+                                               folder.string());
+    }
+  }
+  return cases;
+}
+
+}  // namespace nnflow::patches

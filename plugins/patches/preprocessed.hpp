@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nnflow/nnunet/plans.hpp"
+#include "nnflow/nnunet/splits.hpp"
+
+namespace nnflow::patches {
+
+/// The preprocessed folder of a data set: `folder` if given, else that of `dataset` below
+/// $nnUNet_preprocessed.
+[[nodiscard]] std::filesystem::path dataset_folder(const std::string& folder,
+                                                   const std::string& dataset);
+
+/// The folder with the cases of a configuration: its data identifier below the data set's folder,
+/// or that folder itself when there is no such folder in it.
+[[nodiscard]] std::filesystem::path configuration_folder(
+    const std::filesystem::path& dataset_folder, const nnunet::ConfigurationPlan& configuration);
+
+/// The sorted cases of one part ("train" or "val") of a fold. Throws Error(kInvalidData) when there
+/// are none or when one of them is not in `folder`.
+[[nodiscard]] std::vector<std::string> cases_of_fold(const std::filesystem::path& folder,
+                                                     const nnunet::Splits& splits,
+                                                     const std::string& fold,
+                                                     std::string_view subset);
+
+}  // namespace nnflow::patches
