@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "normalise/stages.hpp"
+
+namespace nnflow::normalise {
+namespace {
+
+Value arguments_of(const nnunet::Plans& plans, const nnunet::ConfigurationPlan& configuration, std::size_t channel) {
+  Value arguments;
+  arguments.set("channel", static_cast<std::int64_t>(channel));
+  arguments.set("use_mask", static_cast<bool>(configuration.use_mask_for_norm[channel]));
+  const auto& channels = plans.header().foreground_intensity_properties_per_channel;
+  if (channel >= channels.size()) return arguments;
+  const nnunet::IntensityProperties& p = channels[channel];
+  Value intensity;
+  intensity.set("max", p.max).set("mean", p.mean);
+  intensity.set("median", p.median).set("min", p.min);
+  intensity.set("percentile_00_5", p.percentile_00_5).set("percentile_99_5", p.percentile_99_5);
+  intensity.set("std", p.std);
+  arguments.set("intensity", std::move(intensity));
+  return arguments;
+}
+
+}  // namespace
+
+void PlannedStage::describe(StageSpec& spec) {
+  spec.summary("Normalise every channel by the scheme that the plans name").cache_version(1).memory_hint("2*input");
+  spec.doc(
+      "The schemes of nnU-Net are known; any other name is looked up among the implementations of nnunet.normaliser/1 "
+      "that plugins registered. An image with another number of channels than the plans is an error.");
+  spec.input(kImageIn, "cropped image, before resampling");
+  spec.optional_input(kLabel, "label map, -1 outside the non-zero mask; needed where the plans use the mask");
+  spec.input(kPlans, "plans with the schemes and the intensities of the data set");
+  spec.output(kImage, "normalised image");
+  spec.params<Params>().field("configuration", &Params::configuration, "name of the configuration in the plans");
+}
+
+void PlannedStage::process(Context& ctx) const {
+  const nnunet::Plans& plans = ctx.get(kPlans);
+  const nnunet::ConfigurationPlan configuration = plans.configuration(params_.configuration);
+  imaging::Volume image = ctx.take(kImageIn);
+  const auto& schemes = configuration.normalization_schemes;
+  if (schemes.size() != static_cast<std::size_t>(image.channels())) {
+    ctx.fail("the image has " + std::to_string(image.channels()) + " channels, expected " +
+             std::to_string(schemes.size()) + " as configuration '" + params_.configuration + "' of the plans");
+  }
+  std::span<const std::int16_t> labels;
+  if (ctx.has(kLabel)) labels = ctx.get(kLabel).voxels();
+  for (std::size_t channel = 0; channel < schemes.size(); ++channel) {
+    const Value arguments = arguments_of(plans, configuration, channel);
+    auto normaliser = built_in(schemes[channel], arguments);
+    if (normaliser == nullptr) normaliser = ctx.interfaces().make<nnunet::Normaliser>(schemes[channel], arguments);
+    try {
+      normaliser->run(image.channel(static_cast<std::int64_t>(channel)), labels);
+    } catch (Error& error) {
+      throw error.with_context("channel " + std::to_string(channel));
+    }
+  }
+  ctx.emit(kImage, std::move(image));
+}
+
+}  // namespace nnflow::normalise
