@@ -6,6 +6,7 @@
 #include <nnflow/nnunet/paths.hpp>
 #include <nnflow/nnunet/splits.hpp>
 
+#include "plan/kernels/configuration.hpp"
 #include "plan/stages.hpp"
 
 namespace nnflow::plan {
@@ -40,10 +41,7 @@ void ExperimentStage::describe(StageSpec& spec) {
   spec.input(kDataset, "the data set").input(kFingerprint, "its fingerprint");
   spec.output(kPlans, "the plans");
   Choices planners;
-  for (const char* name : {"ExperimentPlanner", "ResEncUNetPlanner", "nnUNetPlannerResEncM", "nnUNetPlannerResEncL",
-                           "nnUNetPlannerResEncXL"}) {
-    planners.values.emplace_back(name);
-  }
+  for (const Preset& preset : presets()) planners.values.emplace_back(preset.name);
   spec.params<Params>()
       .field("out", &Params::out, "file or folder to write; default: the data set's folder in $nnUNet_preprocessed")
       .field("planner", &Params::planner, "the rules to plan by", planners)
