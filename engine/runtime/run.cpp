@@ -3,12 +3,14 @@
 
 #include "run.hpp"
 
+#include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <chrono>
 
 #include "cache/key.hpp"
+#include "exec/budget.hpp"
 #include "exec/graph.hpp"
 #include "exec/run_state.hpp"
 #include "exec/stream_plan.hpp"
@@ -133,7 +135,6 @@ class Run {
           throw Error(result.status == RunStatus::kInterrupted ? ErrorCode::kCancelled : result.code, result.error);
         }
         for (const std::string& skipped : result.skipped) state_.skip(stage.id, element.id, skipped);
-        for (const auto& [name, payload] : result.exports) state_.once[{index, name}] = {payload, digest(payload)};
         state_.stages[index].counters->done.fetch_add(1);
       }
     } catch (const Error& error) {
@@ -216,7 +217,11 @@ int RunResult::exit_code() const {
 
 RunResult run_pipeline(const ResolvedPipeline& pipeline, PluginSet& plugins, const RunOptions& options) {
   Run run(pipeline, plugins, options);
-  const int threads = pipeline.run.threads > 0 ? pipeline.run.threads : tbb::this_task_arena::max_concurrency();
+  const int threads = thread_budget(pipeline.run.threads);
+  // Lets a run have more workers than the machine has cores.
+  const tbb::global_control control(tbb::global_control::max_allowed_parallelism,
+                                    std::max(static_cast<std::size_t>(threads),
+                                             tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
   tbb::task_arena arena(threads);
   return arena.execute([&run] { return run.execute(); });
 }
