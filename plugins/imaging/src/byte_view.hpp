@@ -14,7 +14,7 @@ namespace nnflow::imaging {
 
 /// Reads a number at a byte position of a header; `swapped` = the file has the other byte order.
 template <class T>
-  requires std::is_arithmetic_v<T>
+requires std::is_arithmetic_v<T>
 [[nodiscard]] T number_at(std::span<const std::byte> bytes, std::size_t position, bool swapped) {
   std::array<std::byte, sizeof(T)> buffer{};
   std::memcpy(buffer.data(), bytes.data() + position, sizeof(T));

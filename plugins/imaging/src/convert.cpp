@@ -18,7 +18,8 @@ const T* typed(const RawImage& raw) {
   return reinterpret_cast<const T*>(raw.voxels.data());
 }
 
-// NIfTI readers scale in double on values that were first rounded to float, except for double voxels.
+// NIfTI readers scale in double on values that were first rounded to float, except for double
+// voxels.
 template <class T>
 float scaled(T value, double slope, double intercept) {
   if constexpr (std::is_same_v<T, double>) {

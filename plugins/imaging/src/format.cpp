@@ -47,18 +47,19 @@ Format format_of(std::string_view name) {
 Format require_format(const std::filesystem::path& path) {
   const Format format = format_of(path.filename().string());
   if (format == Format::kUnknown) {
-    throw Error(ErrorCode::kInvalidData,
-                path.string() + ": unknown image file ending, expected one of .nii.gz .nii .nrrd .nhdr .mha .mhd "
-                                ".gipl .gipl.gz .png .bmp .tif .tiff");
+    throw Error(
+        ErrorCode::kInvalidData,
+        path.string() +
+            ": unknown image file ending, expected one of .nii.gz .nii .nrrd .nhdr .mha .mhd "
+            ".gipl .gipl.gz .png .bmp .tif .tiff");
   }
   return format;
 }
 
 bool is_image_ending(std::string_view ending) {
   const std::string text = lower(ending);
-  return std::any_of(kEndings.begin(), kEndings.end(), [&](const auto& entry) {
-    return entry.first == text;
-  });
+  return std::any_of(kEndings.begin(), kEndings.end(),
+                     [&](const auto& entry) { return entry.first == text; });
 }
 
 }  // namespace nnflow::imaging

@@ -73,7 +73,9 @@ void GzipReader::finish() {
   }
 }
 
-void inflate_block(const std::string& name, std::span<const std::byte> in, std::span<std::byte> out) {
+void inflate_block(const std::string& name,
+                   std::span<const std::byte> in,
+                   std::span<std::byte> out) {
   z_stream stream{};
   if (inflateInit2(&stream, 15 + 32) != Z_OK) {
     throw Error(ErrorCode::kResource, name + ": no memory to decompress");
@@ -96,8 +98,10 @@ void inflate_block(const std::string& name, std::span<const std::byte> in, std::
     code = inflate(&stream, Z_NO_FLUSH);
     const std::size_t made = room - stream.avail_out;
     if (!out.empty()) out = out.subspan(made);
-    if (code == Z_BUF_ERROR || (code == Z_OK && made == 0 && stream.avail_in == 0 && left_in == 0)) {
-      throw Error(ErrorCode::kIo, name + ": file is truncated, its compressed voxel data ends early");
+    if (code == Z_BUF_ERROR ||
+        (code == Z_OK && made == 0 && stream.avail_in == 0 && left_in == 0)) {
+      throw Error(ErrorCode::kIo,
+                  name + ": file is truncated, its compressed voxel data ends early");
     }
     if (code != Z_OK && code != Z_STREAM_END) {
       throw Error(ErrorCode::kIo,

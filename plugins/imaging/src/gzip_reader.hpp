@@ -11,8 +11,8 @@
 
 namespace nnflow::imaging {
 
-/// Sequential reader of a file that may be gzip-compressed. Every shortage, broken stream or wrong checksum is an
-/// Error(kIo) that names the file.
+/// Sequential reader of a file that may be gzip-compressed. Every shortage, broken stream or wrong
+/// checksum is an Error(kIo) that names the file.
 class GzipReader {
  public:
   explicit GzipReader(const std::filesystem::path& path);
@@ -33,6 +33,8 @@ class GzipReader {
 };
 
 /// Decompresses a zlib or gzip stream that must hold exactly `out.size()` bytes or more.
-void inflate_block(const std::string& name, std::span<const std::byte> in, std::span<std::byte> out);
+void inflate_block(const std::string& name,
+                   std::span<const std::byte> in,
+                   std::span<std::byte> out);
 
 }  // namespace nnflow::imaging

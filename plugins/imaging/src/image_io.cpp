@@ -28,11 +28,13 @@ void require_file(const std::filesystem::path& path) {
     throw Error(ErrorCode::kIo, path.string() + ": is a folder, expected an image file");
   }
   if (!std::ifstream(path, std::ios::binary)) {
-    throw Error(ErrorCode::kIo, path.string() + ": cannot open for reading: " + std::strerror(errno));
+    throw Error(ErrorCode::kIo,
+                path.string() + ": cannot open for reading: " + std::strerror(errno));
   }
 }
 
-// Photographs have no physical size; a TIFF stack may have a side-car that names it (nnunet-data 2.6).
+// Photographs have no physical size; a TIFF stack may have a side-car that names it
+// (nnunet-data 2.6).
 void apply_natural_rules(const std::filesystem::path& path, ImageHeader& header) {
   const Format format = format_of(path.string());
   if (!is_natural(format)) return;
@@ -109,7 +111,8 @@ LabelMap read_labels(const std::filesystem::path& path) {
   apply_natural_rules(path, raw.header);
   if (raw.header.channels != 1) {
     throw Error(ErrorCode::kInvalidData, path.string() + ": label map has " +
-                                             std::to_string(raw.header.channels) + " channels, expected 1");
+                                             std::to_string(raw.header.channels) +
+                                             " channels, expected 1");
   }
   LabelMap labels(raw.header.extent);
   to_labels(raw, labels.voxels(), path.string());

@@ -17,11 +17,14 @@ namespace nnflow::imaging {
 namespace {
 namespace fs = std::filesystem;
 
-// ITK derives details of a format from the file name, so the file is made under a name with the right ending.
+// ITK derives details of a format from the file name, so the file is made under a name with the
+// right ending.
 class EndingPath {
  public:
   EndingPath(const fs::path& path, std::string_view ending)
-      : final_(path), written_(path.string().ends_with(ending) ? path : fs::path(path.string() + std::string(ending))) {}
+      : final_(path),
+        written_(path.string().ends_with(ending) ? path
+                                                 : fs::path(path.string() + std::string(ending))) {}
   ~EndingPath() {
     std::error_code ignored;
     if (!done_) fs::remove(written_, ignored);
@@ -47,12 +50,13 @@ class EndingPath {
 void write_verified(const fs::path& path, std::string_view ending, const ItkImage& image) {
   const Format format = format_of(ending);
   if (format == Format::kUnknown || ending == ".mhd" || ending == ".nhdr" || ending == ".gipl.gz") {
-    throw Error(ErrorCode::kInvalidParam, path.string() + ": cannot write images with ending '" +
-                                              std::string(ending) + "'");
+    throw Error(ErrorCode::kInvalidParam,
+                path.string() + ": cannot write images with ending '" + std::string(ending) + "'");
   }
   EndingPath target(path, ending);
   if (!std::ofstream(target.path(), std::ios::binary)) {
-    throw Error(ErrorCode::kIo, path.string() + ": cannot open for writing: " + std::strerror(errno));
+    throw Error(ErrorCode::kIo,
+                path.string() + ": cannot open for writing: " + std::strerror(errno));
   }
   itk_write(target.path(), image);
   bool same = false;
@@ -87,7 +91,8 @@ std::vector<std::int64_t> file_size(const fs::path& path,
 template <class T>
 std::vector<T> narrowed(std::span<const std::int16_t> labels) {
   std::vector<T> out(labels.size());
-  std::transform(labels.begin(), labels.end(), out.begin(), [](std::int16_t v) { return static_cast<T>(v); });
+  std::transform(labels.begin(), labels.end(), out.begin(),
+                 [](std::int16_t v) { return static_cast<T>(v); });
   return out;
 }
 
@@ -98,8 +103,8 @@ void write_labels(const fs::path& path, const LabelMap& labels, std::string_view
   if (voxels.empty()) throw Error(ErrorCode::kInvalidData, path.string() + ": label map is empty");
   const auto [low, high] = std::minmax_element(voxels.begin(), voxels.end());
   if (*low < 0) {
-    throw Error(ErrorCode::kInvalidData,
-                path.string() + ": label value " + std::to_string(*low) + " cannot be written, expected 0 or more");
+    throw Error(ErrorCode::kInvalidData, path.string() + ": label value " + std::to_string(*low) +
+                                             " cannot be written, expected 0 or more");
   }
   ItkImage image;
   image.size = file_size(path, ending, labels.extent(), labels.geometry);
@@ -118,12 +123,14 @@ void write_labels(const fs::path& path, const LabelMap& labels, std::string_view
 
 void write_image(const fs::path& path, const Volume& volume, std::string_view ending) {
   const Format format = format_of(ending);
-  if (format == Format::kPng || format == Format::kBmp || (format == Format::kTiff && volume.channels() != 1)) {
+  if (format == Format::kPng || format == Format::kBmp ||
+      (format == Format::kTiff && volume.channels() != 1)) {
     throw Error(ErrorCode::kInvalidParam, path.string() + ": cannot write a float image with " +
                                               std::to_string(volume.channels()) + " channels as '" +
                                               std::string(ending) + "'");
   }
-  if (volume.voxels().empty()) throw Error(ErrorCode::kInvalidData, path.string() + ": image is empty");
+  if (volume.voxels().empty())
+    throw Error(ErrorCode::kInvalidData, path.string() + ": image is empty");
   ItkImage image;
   image.scalar = Scalar::kFloat32;
   image.geometry = volume.geometry;
@@ -137,7 +144,10 @@ void write_image(const fs::path& path, const Volume& volume, std::string_view en
   write_verified(path, ending, image);
 }
 
-void write_png(const fs::path& path, std::span<const std::uint8_t> rgb, std::int64_t rows, std::int64_t columns) {
+void write_png(const fs::path& path,
+               std::span<const std::uint8_t> rgb,
+               std::int64_t rows,
+               std::int64_t columns) {
   ItkImage image;
   image.size = {columns, rows};
   image.components = 3;

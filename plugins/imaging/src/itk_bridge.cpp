@@ -53,14 +53,22 @@ ImageIOBase::Pointer make() {
 ImageIOBase::Pointer make_io(Format format) {
   prepare_itk();
   switch (format) {
-    case Format::kNifti: return make<itk::NiftiImageIO>();
-    case Format::kNrrd: return make<itk::NrrdImageIO>();
-    case Format::kMeta: return make<itk::MetaImageIO>();
-    case Format::kGipl: return make<itk::GiplImageIO>();
-    case Format::kPng: return make<itk::PNGImageIO>();
-    case Format::kBmp: return make<itk::BMPImageIO>();
-    case Format::kTiff: return make<itk::TIFFImageIO>();
-    case Format::kUnknown: break;
+    case Format::kNifti:
+      return make<itk::NiftiImageIO>();
+    case Format::kNrrd:
+      return make<itk::NrrdImageIO>();
+    case Format::kMeta:
+      return make<itk::MetaImageIO>();
+    case Format::kGipl:
+      return make<itk::GiplImageIO>();
+    case Format::kPng:
+      return make<itk::PNGImageIO>();
+    case Format::kBmp:
+      return make<itk::BMPImageIO>();
+    case Format::kTiff:
+      return make<itk::TIFFImageIO>();
+    case Format::kUnknown:
+      break;
   }
   throw Error(ErrorCode::kInternal, "no ITK reader for this format");
 }
@@ -93,30 +101,46 @@ auto translated(const std::string& name, const char* action, F&& f) {
 
 Scalar scalar_of(const ImageIOBase& io, const std::string& name) {
   switch (io.GetComponentType()) {
-    case Component::CHAR: return Scalar::kInt8;
-    case Component::UCHAR: return Scalar::kUint8;
-    case Component::SHORT: return Scalar::kInt16;
-    case Component::USHORT: return Scalar::kUint16;
-    case Component::INT: return Scalar::kInt32;
-    case Component::UINT: return Scalar::kUint32;
+    case Component::CHAR:
+      return Scalar::kInt8;
+    case Component::UCHAR:
+      return Scalar::kUint8;
+    case Component::SHORT:
+      return Scalar::kInt16;
+    case Component::USHORT:
+      return Scalar::kUint16;
+    case Component::INT:
+      return Scalar::kInt32;
+    case Component::UINT:
+      return Scalar::kUint32;
     case Component::LONG:
-    case Component::LONGLONG: return Scalar::kInt64;
+    case Component::LONGLONG:
+      return Scalar::kInt64;
     case Component::ULONG:
-    case Component::ULONGLONG: return Scalar::kUint64;
-    case Component::FLOAT: return Scalar::kFloat32;
-    case Component::DOUBLE: return Scalar::kFloat64;
-    default: break;
+    case Component::ULONGLONG:
+      return Scalar::kUint64;
+    case Component::FLOAT:
+      return Scalar::kFloat32;
+    case Component::DOUBLE:
+      return Scalar::kFloat64;
+    default:
+      break;
   }
-  throw Error(ErrorCode::kInvalidData, name + ": unsupported voxel type " +
-                                           ImageIOBase::GetComponentTypeAsString(io.GetComponentType()));
+  throw Error(ErrorCode::kInvalidData,
+              name + ": unsupported voxel type " +
+                  ImageIOBase::GetComponentTypeAsString(io.GetComponentType()));
 }
 
 Component component_of(Scalar scalar) {
   switch (scalar) {
-    case Scalar::kUint8: return Component::UCHAR;
-    case Scalar::kUint16: return Component::USHORT;
-    case Scalar::kFloat32: return Component::FLOAT;
-    default: break;
+    case Scalar::kUint8:
+      return Component::UCHAR;
+    case Scalar::kUint16:
+      return Component::USHORT;
+    case Scalar::kFloat32:
+      return Component::FLOAT;
+    default:
+      break;
   }
   throw Error(ErrorCode::kInternal, "voxel type is not written by this library");
 }
@@ -136,8 +160,9 @@ Geometry geometry_of(const ImageIOBase& io, const std::string& name) {
   for (unsigned axis = 0; axis < n; ++axis) {
     const double spacing = io.GetSpacing(axis);
     if (!std::isfinite(spacing) || spacing == 0.0) {
-      throw Error(ErrorCode::kInvalidData, name + ": voxel spacing along axis " + std::to_string(axis) +
-                                               " is " + std::to_string(spacing) + ", expected a positive number");
+      throw Error(ErrorCode::kInvalidData,
+                  name + ": voxel spacing along axis " + std::to_string(axis) + " is " +
+                      std::to_string(spacing) + ", expected a positive number");
     }
     g.spacing[axis] = std::abs(spacing);
     g.origin[axis] = io.GetOrigin(axis);
@@ -156,7 +181,8 @@ bool palette_is_gray_ramp(const itk::BMPImageIO& io) {
   const auto& colours = io.GetColorPalette();
   for (std::size_t i = 0; i < colours.size(); ++i) {
     const auto value = static_cast<unsigned char>(i);
-    if (colours[i].GetRed() != value || colours[i].GetGreen() != value || colours[i].GetBlue() != value) {
+    if (colours[i].GetRed() != value || colours[i].GetGreen() != value ||
+        colours[i].GetBlue() != value) {
       return false;
     }
   }
@@ -251,7 +277,8 @@ void itk_write(const std::filesystem::path& path, const ItkImage& image) {
     }
     io->SetComponentType(component_of(image.scalar));
     io->SetNumberOfComponents(static_cast<unsigned>(image.components));
-    io->SetPixelType(image.components == 3 ? itk::CommonEnums::IOPixel::RGB : itk::CommonEnums::IOPixel::SCALAR);
+    io->SetPixelType(image.components == 3 ? itk::CommonEnums::IOPixel::RGB
+                                           : itk::CommonEnums::IOPixel::SCALAR);
     io->SetIORegion(region);
     io->SetUseCompression(true);
     io->SetFileName(name);

@@ -77,7 +77,8 @@ std::optional<VoxelBlock> inspect_meta(const std::filesystem::path& path) {
   const std::string data(header.get("ElementDataFile"));
   const bool local = data == "LOCAL" || data == "Local" || data == "local";
   const bool text_voxels = !header.get("BinaryData").empty() && !header.is_true("BinaryData");
-  const bool several_files = data.starts_with("LIST") || data.find_first_of("% ") != std::string::npos;
+  const bool several_files =
+      data.starts_with("LIST") || data.find_first_of("% ") != std::string::npos;
   if (text_voxels || several_files || header.integer("HeaderSize") != 0) return std::nullopt;
 
   VoxelBlock block;

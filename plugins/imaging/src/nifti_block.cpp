@@ -27,23 +27,38 @@ struct VoxelType {
 
 std::optional<VoxelType> voxel_type(std::int16_t datatype) {
   switch (datatype) {
-    case 2: return VoxelType{Scalar::kUint8, false};
-    case 4: return VoxelType{Scalar::kInt16, false};
-    case 8: return VoxelType{Scalar::kInt32, false};
-    case 16: return VoxelType{Scalar::kFloat32, false};
-    case 64: return VoxelType{Scalar::kFloat64, false};
-    case 128: return VoxelType{Scalar::kUint8, true};   // RGB24
-    case 256: return VoxelType{Scalar::kInt8, false};
-    case 512: return VoxelType{Scalar::kUint16, false};
-    case 768: return VoxelType{Scalar::kUint32, false};
-    case 1024: return VoxelType{Scalar::kInt64, false};
-    case 1280: return VoxelType{Scalar::kUint64, false};
-    case 2304: return VoxelType{Scalar::kUint8, true};  // RGBA32
-    default: return std::nullopt;
+    case 2:
+      return VoxelType{Scalar::kUint8, false};
+    case 4:
+      return VoxelType{Scalar::kInt16, false};
+    case 8:
+      return VoxelType{Scalar::kInt32, false};
+    case 16:
+      return VoxelType{Scalar::kFloat32, false};
+    case 64:
+      return VoxelType{Scalar::kFloat64, false};
+    case 128:
+      return VoxelType{Scalar::kUint8, true};  // RGB24
+    case 256:
+      return VoxelType{Scalar::kInt8, false};
+    case 512:
+      return VoxelType{Scalar::kUint16, false};
+    case 768:
+      return VoxelType{Scalar::kUint32, false};
+    case 1024:
+      return VoxelType{Scalar::kInt64, false};
+    case 1280:
+      return VoxelType{Scalar::kUint64, false};
+    case 2304:
+      return VoxelType{Scalar::kUint8, true};  // RGBA32
+    default:
+      return std::nullopt;
   }
 }
 
-double finite_or_zero(float value) { return std::isfinite(value) ? static_cast<double>(value) : 0.0; }
+double finite_or_zero(float value) {
+  return std::isfinite(value) ? static_cast<double>(value) : 0.0;
+}
 }  // namespace
 
 VoxelBlock inspect_nifti(const std::filesystem::path& path) {
@@ -59,14 +74,16 @@ VoxelBlock inspect_nifti(const std::filesystem::path& path) {
     throw Error(ErrorCode::kIo, name + ": no NIfTI-1 file, the header size is wrong");
   }
   if (header[kMagic] != std::byte{'n'} || header[kMagic + 1] != std::byte{'+'}) {
-    throw Error(ErrorCode::kIo, name + ": no single-file NIfTI-1 image, the magic text is not \"n+1\"");
+    throw Error(ErrorCode::kIo,
+                name + ": no single-file NIfTI-1 image, the magic text is not \"n+1\"");
   }
   const auto dimensions = number_at<std::int16_t>(header, kDim, block.swapped);
   bool valid = dimensions >= 1 && dimensions <= 7;
   for (std::size_t axis = 1; valid && axis <= static_cast<std::size_t>(dimensions); ++axis) {
     valid = number_at<std::int16_t>(header, kDim + 2 * axis, block.swapped) > 0;
   }
-  if (!valid) throw Error(ErrorCode::kIo, name + ": the NIfTI header names impossible image dimensions");
+  if (!valid)
+    throw Error(ErrorCode::kIo, name + ": the NIfTI header names impossible image dimensions");
 
   const auto datatype = number_at<std::int16_t>(header, kDatatype, block.swapped);
   const std::optional<VoxelType> type = voxel_type(datatype);

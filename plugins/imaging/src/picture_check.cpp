@@ -31,7 +31,8 @@ class HeaderFile {
   void require(std::int64_t position, std::int64_t count) const {
     if (position < 0 || count < 0 || position > bytes_ - count) {
       throw Error(ErrorCode::kIo, name_ + ": file is truncated, it has " + std::to_string(bytes_) +
-                                      " bytes and refers to byte " + std::to_string(position + count));
+                                      " bytes and refers to byte " +
+                                      std::to_string(position + count));
     }
   }
 

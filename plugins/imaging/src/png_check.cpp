@@ -27,13 +27,14 @@ void inspect_png(const std::filesystem::path& path) {
   for (std::size_t at = kSignature.size(); type != "IEND";) {
     if (bytes.size() < at + kFrame) throw Error(ErrorCode::kIo, name + ": file is truncated");
     const std::size_t length = number_at<std::uint32_t>(view, at, needs_swap(true));
-    if (bytes.size() - at - kFrame < length) throw Error(ErrorCode::kIo, name + ": file is truncated");
+    if (bytes.size() - at - kFrame < length)
+      throw Error(ErrorCode::kIo, name + ": file is truncated");
     type = std::string_view(bytes).substr(at + 4, 4);
     const auto* data = reinterpret_cast<const Bytef*>(bytes.data() + at + 4);
     const auto found = crc32(0, data, static_cast<uInt>(length + 4));
     if (found != number_at<std::uint32_t>(view, at + 8 + length, needs_swap(true))) {
-      throw Error(ErrorCode::kIo, name + ": file is damaged, the checksum of its chunk " + std::string(type) +
-                                      " is wrong");
+      throw Error(ErrorCode::kIo, name + ": file is damaged, the checksum of its chunk " +
+                                      std::string(type) + " is wrong");
     }
     at += kFrame + length;
   }

@@ -15,22 +15,43 @@
 namespace nnflow::imaging {
 
 /// Voxel types of files.
-enum class Scalar { kInt8, kUint8, kInt16, kUint16, kInt32, kUint32, kInt64, kUint64, kFloat32, kFloat64 };
+enum class Scalar {
+  kInt8,
+  kUint8,
+  kInt16,
+  kUint16,
+  kInt32,
+  kUint32,
+  kInt64,
+  kUint64,
+  kFloat32,
+  kFloat64
+};
 
 /// Calls `f(std::type_identity<T>{})` with the C++ type of a scalar.
 template <class F>
 decltype(auto) visit_scalar(Scalar scalar, F&& f) {
   switch (scalar) {
-    case Scalar::kInt8: return f(std::type_identity<std::int8_t>{});
-    case Scalar::kUint8: return f(std::type_identity<std::uint8_t>{});
-    case Scalar::kInt16: return f(std::type_identity<std::int16_t>{});
-    case Scalar::kUint16: return f(std::type_identity<std::uint16_t>{});
-    case Scalar::kInt32: return f(std::type_identity<std::int32_t>{});
-    case Scalar::kUint32: return f(std::type_identity<std::uint32_t>{});
-    case Scalar::kInt64: return f(std::type_identity<std::int64_t>{});
-    case Scalar::kUint64: return f(std::type_identity<std::uint64_t>{});
-    case Scalar::kFloat32: return f(std::type_identity<float>{});
-    case Scalar::kFloat64: break;
+    case Scalar::kInt8:
+      return f(std::type_identity<std::int8_t>{});
+    case Scalar::kUint8:
+      return f(std::type_identity<std::uint8_t>{});
+    case Scalar::kInt16:
+      return f(std::type_identity<std::int16_t>{});
+    case Scalar::kUint16:
+      return f(std::type_identity<std::uint16_t>{});
+    case Scalar::kInt32:
+      return f(std::type_identity<std::int32_t>{});
+    case Scalar::kUint32:
+      return f(std::type_identity<std::uint32_t>{});
+    case Scalar::kInt64:
+      return f(std::type_identity<std::int64_t>{});
+    case Scalar::kUint64:
+      return f(std::type_identity<std::uint64_t>{});
+    case Scalar::kFloat32:
+      return f(std::type_identity<float>{});
+    case Scalar::kFloat64:
+      break;
   }
   return f(std::type_identity<double>{});
 }
@@ -64,9 +85,11 @@ struct RawImage {
 /// Header and voxels; a file that holds fewer voxels than its header says is an Error(kIo).
 [[nodiscard]] RawImage read_raw(const std::filesystem::path& path);
 
-/// All values as float32, channel slowest; slope and intercept are applied in double. `out` has `value_count()`.
+/// All values as float32, channel slowest; slope and intercept are applied in double. `out` has
+/// `value_count()`.
 void to_float(const RawImage& raw, std::span<float> out);
-/// Values of an image with one channel; one that is no int16 is an Error(kInvalidData) that names the file.
+/// Values of an image with one channel; one that is no int16 is an Error(kInvalidData) that names
+/// the file.
 void to_labels(const RawImage& raw, std::span<std::int16_t> out, const std::string& name);
 
 }  // namespace nnflow::imaging

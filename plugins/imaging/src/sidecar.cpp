@@ -25,14 +25,15 @@ bool is_channel_suffix(const std::string& text) {
 std::optional<Spacing3> read_sidecar_spacing(const std::filesystem::path& image) {
   std::string stem = image.stem().string();
   std::filesystem::path path = image.parent_path() / (stem + ".json");
-  if (!std::filesystem::exists(path) && stem.size() > 5 && is_channel_suffix(stem.substr(stem.size() - 5))) {
+  if (!std::filesystem::exists(path) && stem.size() > 5 &&
+      is_channel_suffix(stem.substr(stem.size() - 5))) {
     path = image.parent_path() / (stem.substr(0, stem.size() - 5) + ".json");
   }
   if (!std::filesystem::exists(path)) return std::nullopt;
   try {
     const auto spacing = Json::parse(std::ifstream(path)).at("spacing").get<Spacing3>();
-    const bool positive =
-        std::all_of(spacing.begin(), spacing.end(), [](double mm) { return std::isfinite(mm) && mm > 0.0; });
+    const bool positive = std::all_of(spacing.begin(), spacing.end(),
+                                      [](double mm) { return std::isfinite(mm) && mm > 0.0; });
     if (positive) return spacing;
   } catch (const Json::exception&) {
     // Reported below with what was expected.

@@ -9,8 +9,9 @@
 
 namespace nnflow::imaging {
 
-/// Spacing of a TIFF stack from `<name>.json` beside it, `{"spacing": [z, y, x]}` in mm; `<name>` is the file name
-/// without its ending and, for images, without `_CCCC` (nnunet-data 2.6). Nothing when there is no side-car.
+/// Spacing of a TIFF stack from `<name>.json` beside it, `{"spacing": [z, y, x]}` in mm; `<name>`
+/// is the file name without its ending and, for images, without `_CCCC` (nnunet-data 2.6). Nothing
+/// when there is no side-car.
 [[nodiscard]] std::optional<Spacing3> read_sidecar_spacing(const std::filesystem::path& image);
 
 }  // namespace nnflow::imaging

@@ -34,13 +34,23 @@ void read_compressed(const VoxelBlock& block, std::span<std::byte> out) {
 
 std::optional<VoxelBlock> inspect_file(const std::filesystem::path& path, Format format) {
   switch (format) {
-    case Format::kNifti: return inspect_nifti(path);
-    case Format::kGipl: return inspect_gipl(path);
-    case Format::kMeta: return inspect_meta(path);
-    case Format::kBmp: inspect_bmp(path); break;
-    case Format::kTiff: inspect_tiff(path); break;
-    case Format::kPng: inspect_png(path); break;
-    default: break;
+    case Format::kNifti:
+      return inspect_nifti(path);
+    case Format::kGipl:
+      return inspect_gipl(path);
+    case Format::kMeta:
+      return inspect_meta(path);
+    case Format::kBmp:
+      inspect_bmp(path);
+      break;
+    case Format::kTiff:
+      inspect_tiff(path);
+      break;
+    case Format::kPng:
+      inspect_png(path);
+      break;
+    default:
+      break;
   }
   return std::nullopt;
 }

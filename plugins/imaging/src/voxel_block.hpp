@@ -11,25 +11,28 @@
 
 namespace nnflow::imaging {
 
-// ITK 5.2 fills the missing part of truncated NIfTI, MetaImage, GIPL and BMP files with zeros or noise and drops the
-// missing pages of TIFF stacks; libpng aborts the process for some damaged headers. The functions here know where a file keeps its voxels: they read them (which is
-// also faster) or at least find out that the file is too short.
+// ITK 5.2 fills the missing part of truncated NIfTI, MetaImage, GIPL and BMP files with zeros or
+// noise and drops the missing pages of TIFF stacks; libpng aborts the process for some damaged
+// headers. The functions here know where a file keeps its voxels: they read them (which is also
+// faster) or at least find out that the file is too short.
 
 /// Where and how a file stores its voxels.
 struct VoxelBlock {
-  std::filesystem::path file;        ///< may be another file than the header (.mhd)
-  std::int64_t offset = 0;           ///< bytes before the first voxel, in the uncompressed stream
-  std::optional<Scalar> scalar;      ///< on disk; absent: as ITK says
-  std::int64_t compressed_bytes = 0; ///< MetaImage: length of the zlib stream; 0 = not compressed
-  bool swapped = false;              ///< the other byte order
-  bool planar = false;               ///< components slowest
+  std::filesystem::path file;         ///< may be another file than the header (.mhd)
+  std::int64_t offset = 0;            ///< bytes before the first voxel, in the uncompressed stream
+  std::optional<Scalar> scalar;       ///< on disk; absent: as ITK says
+  std::int64_t compressed_bytes = 0;  ///< MetaImage: length of the zlib stream; 0 = not compressed
+  bool swapped = false;               ///< the other byte order
+  bool planar = false;                ///< components slowest
   double slope = 1.0;
   double intercept = 0.0;
 };
 
-/// Checks what can be checked without decoding. Returns the block of NIfTI, GIPL and plain MetaImage files, nothing
-/// where ITK has to read. Throws Error(kIo) for files that are no such image or too short.
-[[nodiscard]] std::optional<VoxelBlock> inspect_file(const std::filesystem::path& path, Format format);
+/// Checks what can be checked without decoding. Returns the block of NIfTI, GIPL and plain
+/// MetaImage files, nothing where ITK has to read. Throws Error(kIo) for files that are no such
+/// image or too short.
+[[nodiscard]] std::optional<VoxelBlock> inspect_file(const std::filesystem::path& path,
+                                                     Format format);
 
 /// Reads the voxels that `raw` describes and fits `raw` to the block.
 void read_block(const VoxelBlock& block, RawImage& raw);

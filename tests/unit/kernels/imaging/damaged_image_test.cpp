@@ -31,7 +31,9 @@ std::string bytes_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void put(const fs::path& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+void put(const fs::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
 
 // The error of reading, with the path cut off.
 std::string reading(const fs::path& path, nnflow::ErrorCode expected = nnflow::ErrorCode::kIo) {
@@ -65,7 +67,8 @@ TEST_P(Truncated, EveryCutIsAnErrorAndNothingIsPrinted) {
   const std::string whole = bytes_of(file("whole" + ending));
   CaptureStderr();
   for (const double part : {0.0, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99}) {
-    put(file("cut" + ending), whole.substr(0, static_cast<std::size_t>(static_cast<double>(whole.size()) * part)));
+    put(file("cut" + ending),
+        whole.substr(0, static_cast<std::size_t>(static_cast<double>(whole.size()) * part)));
     EXPECT_NE(reading(file("cut" + ending)), "no error") << ending << " " << part;
   }
   EXPECT_EQ(GetCapturedStderr(), "");
@@ -105,8 +108,9 @@ TEST(DamagedImage, GzipOfSeveralMembersIsRead) {
   const LabelMap labels = noise({6, 20, 20});
   write_labels(file("m.nii"), labels, ".nii");
   const std::string whole = bytes_of(file("m.nii"));
-  for (const auto& [from, count, mode] : {std::tuple{std::size_t{0}, std::size_t{1000}, "wb"},
-                                          std::tuple{std::size_t{1000}, whole.size() - 1000, "ab"}}) {
+  for (const auto& [from, count, mode] :
+       {std::tuple{std::size_t{0}, std::size_t{1000}, "wb"},
+        std::tuple{std::size_t{1000}, whole.size() - 1000, "ab"}}) {
     gzFile out = gzopen(file("m.nii.gz").c_str(), mode);
     gzwrite(out, whole.data() + from, static_cast<unsigned>(count));
     gzclose(out);
@@ -127,7 +131,8 @@ TEST(DamagedImage, OtherContentIsNamed) {
   fs::create_directories(file("folder.nrrd"));
   EXPECT_EQ(reading(file("folder.nrrd")), "is a folder, expected an image file");
   put(file("image.dcm"), "x");
-  EXPECT_TRUE(reading(file("image.dcm"), nnflow::ErrorCode::kInvalidData).starts_with("unknown image file ending"));
+  EXPECT_TRUE(reading(file("image.dcm"), nnflow::ErrorCode::kInvalidData)
+                  .starts_with("unknown image file ending"));
 }
 
 TEST(DamagedImage, NiftiScalingAndByteOrder) {

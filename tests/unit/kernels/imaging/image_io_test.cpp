@@ -48,9 +48,11 @@ LabelMap labels_like(const Geometry& geometry, Extent3 extent, std::int16_t high
 
 double largest_difference(const Geometry& a, const Geometry& b) {
   double difference = 0.0;
-  for (std::size_t i = 0; i < 9; ++i) difference = std::max(difference, std::abs(a.direction[i] - b.direction[i]));
+  for (std::size_t i = 0; i < 9; ++i)
+    difference = std::max(difference, std::abs(a.direction[i] - b.direction[i]));
   for (std::size_t i = 0; i < 3; ++i) {
-    difference = std::max({difference, std::abs(a.spacing[i] - b.spacing[i]), std::abs(a.origin[i] - b.origin[i])});
+    difference = std::max(
+        {difference, std::abs(a.spacing[i] - b.spacing[i]), std::abs(a.origin[i] - b.origin[i])});
   }
   return difference;
 }
@@ -73,7 +75,8 @@ class LabelRoundTrip : public ::testing::TestWithParam<Tolerance> {};
 
 TEST_P(LabelRoundTrip, KeepsVoxelsAndObliqueGeometry) {
   const auto [ending, tolerance] = GetParam();
-  for (const std::int16_t highest : {std::int16_t{2}, std::int16_t{254}, std::int16_t{255}, std::int16_t{30000}}) {
+  for (const std::int16_t highest :
+       {std::int16_t{2}, std::int16_t{254}, std::int16_t{255}, std::int16_t{30000}}) {
     const LabelMap labels = labels_like(oblique(), {5, 4, 7}, highest);
     const fs::path path = file(std::string("oblique") + ending);
     write_labels(path, labels, ending);
@@ -172,7 +175,8 @@ TEST(ImageIo, RgbPicturesHaveThreeChannels) {
 TEST(ImageIo, TheFourthAxisHoldsTheChannels) {
   Volume image(3, {2, 4, 5});
   image.geometry = oblique();
-  for (std::size_t i = 0; i < image.voxels().size(); ++i) image.voxels()[i] = static_cast<float>(i) * 0.25F;
+  for (std::size_t i = 0; i < image.voxels().size(); ++i)
+    image.voxels()[i] = static_cast<float>(i) * 0.25F;
   for (const std::string ending : {".nii.gz", ".nrrd", ".mha"}) {
     write_image(file("channels" + ending), image, ending);
     const Volume back = read_image(file("channels" + ending));
@@ -184,6 +188,7 @@ TEST(ImageIo, TheFourthAxisHoldsTheChannels) {
 }
 
 TEST(ImageIo, TiffStacksTakeTheirSpacingFromTheSideCar) {
+  fs::remove(file("stack.json"));
   const LabelMap labels = labels_like(Geometry{}, {3, 4, 5}, 7);
   write_labels(file("stack_0000.tif"), labels, ".tif");
   EXPECT_EQ(read_labels(file("stack_0000.tif")).spacing, (Spacing3{1.0, 1.0, 1.0}));
@@ -193,7 +198,8 @@ TEST(ImageIo, TiffStacksTakeTheirSpacingFromTheSideCar) {
   EXPECT_TRUE(std::ranges::equal(back.voxels(), labels.voxels()));
   std::ofstream(file("stack.json")) << "{\"spacing\": [1, 2]}";
   EXPECT_EQ(message_of([] { (void)read_image(file("stack_0000.tif")); }),
-            file("stack.json").string() + ": expected {\"spacing\": [z, y, x]} with three positive numbers");
+            file("stack.json").string() +
+                ": expected {\"spacing\": [z, y, x]} with three positive numbers");
 }
 
 TEST(ImageIo, FloatsPassUnchangedIncludingNan) {
@@ -224,12 +230,14 @@ TEST(ImageIo, FractionalAndHugeLabelsAreErrors) {
   Volume image(1, {1, 1, 4});
   image.voxels()[2] = 1.5F;
   write_image(file("half.nii.gz"), image, ".nii.gz");
-  EXPECT_EQ(message_of([] { (void)read_labels(file("half.nii.gz")); }),
-            file("half.nii.gz").string() + ": label value 1.5, expected integers from -32768 to 32767");
+  EXPECT_EQ(
+      message_of([] { (void)read_labels(file("half.nii.gz")); }),
+      file("half.nii.gz").string() + ": label value 1.5, expected integers from -32768 to 32767");
   image.voxels()[2] = 40000.0F;
   write_image(file("huge.nii.gz"), image, ".nii.gz");
-  EXPECT_EQ(message_of([] { (void)read_labels(file("huge.nii.gz")); }),
-            file("huge.nii.gz").string() + ": label value 40000, expected integers from -32768 to 32767");
+  EXPECT_EQ(
+      message_of([] { (void)read_labels(file("huge.nii.gz")); }),
+      file("huge.nii.gz").string() + ": label value 40000, expected integers from -32768 to 32767");
 }
 
 TEST(ImageIo, WritesUnderATemporaryNameOfAnotherEnding) {

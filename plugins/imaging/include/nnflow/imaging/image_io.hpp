@@ -13,17 +13,21 @@
 
 namespace nnflow::imaging {
 
-// Reading and writing image files through ITK: NIfTI (.nii, .nii.gz), NRRD (.nrrd; .nhdr for reading), MetaImage
-// (.mha; .mhd for reading), GIPL (.gipl, .gipl.gz), PNG, BMP and TIFF. All functions may be called from any
-// thread. They throw Error(kIo) for a file that is missing, unreadable, truncated or not writable, and
-// Error(kInvalidData) for one whose content cannot be used; every message begins with the path.
+// Reading and writing image files through ITK: NIfTI (.nii, .nii.gz), NRRD (.nrrd; .nhdr for
+// reading), MetaImage
+// (.mha; .mhd for reading), GIPL (.gipl, .gipl.gz), PNG, BMP and TIFF. All functions may be called
+// from any thread. They throw Error(kIo) for a file that is missing, unreadable, truncated or not
+// writable, and Error(kInvalidData) for one whose content cannot be used; every message begins with
+// the path.
 //
 // Arrays follow nnU-Net's readers (nnunet-data 2.6):
 //   3D               (1, z, y, x), spacing as in the file, absolute values
 //   2D               (1, 1, y, x), spacing (999 * max(sx, sy), sy, sx)
 //   4D               (t, z, y, x): the last axis holds the channels
-//   PNG, BMP, TIFF   2D: (1, 3 or 4 channels, 1, y, x) with spacing (999, 1, 1), whatever resolution the file names;
-//                    TIFF stack: (1, pages, rows, columns), spacing from the side-car JSON, else (1, 1, 1)
+//   PNG, BMP, TIFF   2D: (1, 3 or 4 channels, 1, y, x) with spacing (999, 1, 1), whatever
+//   resolution the file names;
+//                    TIFF stack: (1, pages, rows, columns), spacing from the side-car JSON, else
+//                    (1, 1, 1)
 //   several components per voxel: one channel each
 
 /// What a file's header says.
@@ -40,8 +44,8 @@ struct ImageHeader {
 /// Reads the header only; a truncated body goes unnoticed.
 [[nodiscard]] NNFLOW_IMAGING_EXPORT ImageHeader probe_image(const std::filesystem::path& path);
 
-/// Reads an image as float32. Integer and double voxels are rounded to the nearest float; NIfTI's slope and
-/// intercept are applied. Values that are not finite pass.
+/// Reads an image as float32. Integer and double voxels are rounded to the nearest float; NIfTI's
+/// slope and intercept are applied. Values that are not finite pass.
 [[nodiscard]] NNFLOW_IMAGING_EXPORT Volume read_image(const std::filesystem::path& path);
 
 /// Reads a label map of one channel. Every voxel must be an integer in [-32768, 32767].
@@ -50,17 +54,18 @@ struct ImageHeader {
 /// True for an ending that `read_image` knows, with its dot, in any case (".nii.gz").
 [[nodiscard]] NNFLOW_IMAGING_EXPORT bool is_image_ending(std::string_view ending);
 
-/// Writes a label map with the geometry of `labels.geometry`, compressed where the format can: uint8 when the
-/// largest value is below 255, else uint16 (nnunet-inference 4.5). Values must not be negative. 2D geometries and
-/// 2D formats need extent z == 1; the spacing of a TIFF stack is lost unless `spacing_sidecar` is written beside it.
-/// The bytes are read back and compared, so a full disk cannot pass. `ending` names the format; `path` itself may end otherwise (a temporary
+/// Writes a label map with the geometry of `labels.geometry`, compressed where the format can:
+/// uint8 when the largest value is below 255, else uint16 (nnunet-inference 4.5). Values must not
+/// be negative. 2D geometries and 2D formats need extent z == 1; the spacing of a TIFF stack is
+/// lost unless `spacing_sidecar` is written beside it. The bytes are read back and compared, so a
+/// full disk cannot pass. `ending` names the format; `path` itself may end otherwise (a temporary
 /// name). Writing is not atomic: give it a temporary path.
 NNFLOW_IMAGING_EXPORT void write_labels(const std::filesystem::path& path,
                                         const LabelMap& labels,
                                         std::string_view ending);
 
-/// Writes a float32 image with the geometry of `volume.geometry`; several channels become the last axis of a 4D
-/// file. Not for PNG and BMP. Otherwise as `write_labels`.
+/// Writes a float32 image with the geometry of `volume.geometry`; several channels become the last
+/// axis of a 4D file. Not for PNG and BMP. Otherwise as `write_labels`.
 NNFLOW_IMAGING_EXPORT void write_image(const std::filesystem::path& path,
                                        const Volume& volume,
                                        std::string_view ending);

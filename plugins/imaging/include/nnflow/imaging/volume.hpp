@@ -37,8 +37,9 @@ class Volume {
                             static_cast<std::size_t>(voxel_count(extent_)));
   }
 
-  Spacing3 spacing{1.0, 1.0, 1.0};  ///< mm along the array axes; follows transposition and resampling
-  Geometry geometry;                ///< of the file as read; never follows processing
+  Spacing3 spacing{1.0, 1.0,
+                   1.0};  ///< mm along the array axes; follows transposition and resampling
+  Geometry geometry;      ///< of the file as read; never follows processing
 
  private:
   std::int64_t channels_ = 0;

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/paths.hpp>
+#include <string>
+#include <utility>
+
+#include "io/stages.hpp"
+
+namespace nnflow::io {
+namespace {
+
+struct OpenDatasetParams {
+  std::string dataset;
+  bool check = true;
+};
+
+class OpenDatasetStage final : public ReduceStage {
+ public:
+  static constexpr OnceOut<nnunet::DatasetDescription> kDataset{"dataset"};
+
+  static void describe(StageSpec& spec) {
+    spec.summary("Open a raw nnU-Net data set").cache_version(1);
+    spec.doc(
+        "Reads dataset.json and checks what shows without opening an image: folders, files, the "
+        "number of cases and "
+        "channels, the labels. All findings are reported at once.");
+    spec.output(kDataset, "what dataset.json says");
+    // Its result depends on the files in the folder, which no key describes.
+    spec.nondeterministic();
+    spec.params<OpenDatasetParams>()
+        .field("dataset", &OpenDatasetParams::dataset,
+               "a folder, a name or number of a folder below $nnUNet_raw, or a dataset.json file",
+               Required{})
+        .field("check", &OpenDatasetParams::check,
+               "compare dataset.json with the files in the folder");
+  }
+  explicit OpenDatasetStage(const StageConfig& config)
+      : params_(config.params<OpenDatasetParams>()) {}
+
+  void finish(Context& ctx) override {
+    // A dataset.json by itself (of a model, of a folder of predictions) has no cases to compare.
+    const bool lone_file = std::filesystem::is_regular_file(params_.dataset);
+    nnunet::DatasetDescription dataset =
+        lone_file ? nnunet::DatasetDescription::read_file(params_.dataset)
+                  : nnunet::DatasetDescription::read_folder(nnunet::find_raw_dataset(
+                        params_.dataset, nnunet::Roots::from_environment()));
+    if (params_.check && !lone_file) require_integrity(dataset);
+    ctx.emit(kDataset, std::move(dataset));
+  }
+
+ private:
+  static void require_integrity(const nnunet::DatasetDescription& dataset) {
+    const auto findings = nnunet::integrity_findings(dataset);
+    if (findings.empty()) return;
+    std::string message = dataset.folder.string() + ": the data set is inconsistent";
+    for (const std::string& finding : findings) message += "\n  " + finding;
+    throw Error(ErrorCode::kInvalidData, message);
+  }
+
+  const OpenDatasetParams params_;
+};
+
+}  // namespace
+
+void add_open_dataset(Registry& registry) { registry.add<OpenDatasetStage>("io.open_dataset"); }
+
+}  // namespace nnflow::io

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nnflow/nnflow.hpp>
+
+namespace nnflow::io {
+
+// Each adds one stage, "io.<name>".
+void add_open_dataset(Registry& registry);
+void add_list_cases(Registry& registry);
+void add_list_images(Registry& registry);
+void add_read_case(Registry& registry);
+void add_list_pairs(Registry& registry);
+void add_read_pair(Registry& registry);
+void add_write_preprocessed(Registry& registry);
+void add_write_segmentation(Registry& registry);
+void add_write_overlay(Registry& registry);
+void add_phantoms(Registry& registry);
+void add_write_raw_case(Registry& registry);
+void add_write_dataset(Registry& registry);
+
+}  // namespace nnflow::io
