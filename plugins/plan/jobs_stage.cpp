@@ -9,7 +9,7 @@ void JobsStage::describe(StageSpec& spec) {
   spec.summary("List what to repeat a pipeline for: configurations, or configurations and folds");
   spec.doc(
       "Configurations that the plans do not have are left out with a message, as nnU-Net does; none left is an error. "
-      "Elements have `configuration` and, when folds are given, `fold`.");
+      "Elements have `plans`, `configuration` and, when folds are given, `fold`.");
   spec.input(kPlans, "plans with the configurations").output(kElements, "one element per combination");
   spec.params<Params>()
       .field("configurations", &Params::configurations, "configurations in the order to work through; empty: all of the plans")
@@ -32,6 +32,7 @@ void JobsStage::finish(Context& ctx) {
     }
     for (const std::string& fold : params_.folds.empty() ? std::vector<std::string>{""} : params_.folds) {
       Value values;
+      values.set("plans", plans.header().plans_name);
       values.set("configuration", name);
       if (!fold.empty()) values.set("fold", fold);
       elements.items.push_back({fold.empty() ? name : name + "_fold_" + fold, std::move(values)});
