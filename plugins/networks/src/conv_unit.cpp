@@ -5,15 +5,27 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
-#include <cstdlib>
+#include <stdexcept>
 
+#include "norm_act.hpp"
 #include "nnflow/rng.hpp"
 
 namespace nnflow::networks {
+namespace {
+
+bool runs_fused(const at::Tensor& tensor) { return tensor.is_cpu() && tensor.scalar_type() == at::kFloat; }
+
+}  // namespace
 
 at::Tensor prepare_input(const at::Tensor& input, int dimensions) {
-  if (std::getenv("CL") == nullptr) return input;
-  return input.contiguous(dimensions == 2 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::ChannelsLast3d);
+  if (!runs_fused(input)) return input;
+  // With one channel both layouts are one, and operators would take it for the other: name the strides.
+  const at::Tensor rows = input.movedim(1, -1).contiguous();
+  std::vector<std::int64_t> strides = rows.strides().vec();
+  strides.insert(strides.begin() + 1, 1);
+  strides.pop_back();
+  if (static_cast<int>(strides.size()) != dimensions + 2) throw std::invalid_argument("input has other axes than the network");
+  return rows.as_strided(input.sizes(), strides);
 }
 
 at::Tensor run_conv_unit(const PlacedUnit& unit,
@@ -27,6 +39,7 @@ at::Tensor run_conv_unit(const PlacedUnit& unit,
   const std::size_t norm = unit.first_parameter + (unit.bias ? 2U : 1U);
   const at::Tensor gamma = unit.affine ? parameters[norm] : at::Tensor();
   const at::Tensor beta = unit.affine ? parameters[norm + 1] : at::Tensor();
+  if (runs_fused(y)) return norm_act(y, gamma, beta, residual, unit.eps, unit.slope);
   at::Tensor z = at::instance_norm(y, gamma, beta, {}, {}, true, 0.1, unit.eps, true);
   if (residual.defined()) z = z + residual;
   return unit.slope == 1.0 ? z : at::leaky_relu(z, unit.slope);

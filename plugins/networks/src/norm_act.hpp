@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace nnflow::networks {
+
+/// `leaky(instance_norm(x) * gamma + beta + residual)`, differentiable, for float32 on the CPU with channels-last
+/// results; `gamma`, `beta` and `residual` may be undefined. One pass over memory where separate operators need
+/// five. Overwrites `x` when no gradient is asked for.
+[[nodiscard]] at::Tensor norm_act(const at::Tensor& x,
+                                  const at::Tensor& gamma,
+                                  const at::Tensor& beta,
+                                  const at::Tensor& residual,
+                                  double eps,
+                                  double slope);
+
+}  // namespace nnflow::networks
