@@ -105,6 +105,10 @@ class VarResolver {
   void resolve(const VarSpec& spec) {
     if (values_.contains(spec.name)) return;
     if (!spec.default_value) {
+      if (spec.required && options_.open_required) {
+        values_[spec.name] = Value("${each." + spec.name + "}");
+        return;
+      }
       if (spec.required) {
         findings_.push_back(document_.error_at_key(pointer(spec), "a value is required",
                                                    spec.doc.empty() ? "" : spec.name + ": " + spec.doc));

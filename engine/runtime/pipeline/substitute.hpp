@@ -21,6 +21,7 @@ using VarValues = std::map<std::string, Value, std::less<>>;
 struct SubstituteOptions {
   std::set<std::string> literal;  ///< variables whose value is final text: no `${...}` inside is looked at
   bool is_template = false;       ///< values may hold `${each.NAME}` and are then not checked
+  bool open_required = false;     ///< a required variable without a value becomes `${each.NAME}`
 };
 
 /// Resolves every variable (defaults may use other variables; a cycle is a finding) and checks its type.

@@ -75,7 +75,12 @@ class UnitLoader {
     unit_.vars = read_vars(unit_.document, findings_);
     if (has_errors(findings_)) return false;
     const std::size_t first = findings_.size();
-    SubstituteOptions options{literal_, input_.is_template};
+    SubstituteOptions options{literal_, unit_.is_template, input_.open_required};
+    for (const VarSpec& spec : unit_.vars) {
+      const bool is_open = input_.open_required && spec.required && !spec.default_value;
+      unit_.is_template = unit_.is_template || is_open;
+    }
+    options.is_template = unit_.is_template;
     unit_.values = resolve_vars(unit_.document, unit_.vars, options, findings_);
     point_at_stage(first);
     if (has_errors(findings_)) return false;

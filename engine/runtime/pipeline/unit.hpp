@@ -32,6 +32,7 @@ struct UnitInput {
   std::string pointer;              ///< pointer to the stage there
   Value params;                     ///< object: variable -> final value
   bool is_template = false;
+  bool open_required = false;  ///< a required variable without a value stays open; makes a template
   std::vector<std::filesystem::path> ancestors;
 };
 

@@ -72,7 +72,9 @@ std::shared_ptr<const ResolvedPipeline> resolve_pipeline(const std::filesystem::
                                                          const ResolveOptions& options,
                                                          const StageCatalog& catalog, Findings& findings) {
   const std::string shown_as = options.shown_as.empty() ? file.string() : options.shown_as;
-  const auto unit = load_unit(file, shown_as, options.overrides, options.search, {}, findings);
+  UnitInput input;
+  input.open_required = options.open_required;
+  const auto unit = load_unit(file, shown_as, options.overrides, options.search, input, findings);
   if (unit == nullptr) return nullptr;
   RunSettings run = read_run(unit->document, findings);
   if (options.seed) run.seed = static_cast<std::uint64_t>(*options.seed);

@@ -21,6 +21,7 @@ struct ResolveOptions {
   std::string shown_as;          ///< the file's name in findings; empty = as given
   std::optional<std::int64_t> seed;  ///< --seed, over `run.seed`
   std::optional<int> threads;        ///< --threads, over `run.threads`
+  bool open_required = false;        ///< required variables without a value are not findings but stay open
   std::string until;             ///< keep this stage and what it depends on; empty = everything
 };
 

@@ -288,7 +288,7 @@ void wire_stage(OutputTable& table, const Scope& scope, const Entry& entry, Node
 
 void wire_foreach(OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context) {
   const Value& list = *entry.yaml->find("foreach");
-  if (!list.is_string() || !node.stage.foreach) return;
+  if (!list.is_string() || has_each(list) || !node.stage.foreach) return;
   const std::string pointer = entry.pointer + "/foreach";
   const auto source = table.source(scope, list.as_string(), pointer);
   if (!source) return;

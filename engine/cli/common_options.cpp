@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "common_options.hpp"
+
+#include <algorithm>
+
+#include "pipeline/finding.hpp"
+
+namespace nnflow::cli {
+namespace {
+
+struct CommonHelp {
+  const char* names;
+  const char* value;
+  const char* doc;
+};
+
+constexpr CommonHelp kHelp[] = {
+    {"--set", "PATH=VALUE", "change anything in the pipeline: stages.NAME.params.KEY=VALUE, vars.NAME=VALUE, run.KEY=VALUE"},
+    {"--with", "FILE", "merge a YAML file over the pipeline"},
+    {"--run-dir", "DIR", "folder for the record of the run"},
+    {"--threads", "N", "worker threads of the process"},
+    {"--seed", "N", "seed of all random numbers"},
+    {"--force", "STAGE", "run this stage again although its results are there"},
+    {"--until", "STAGE", "run this stage and what it depends on, nothing else"},
+    {"-n,--dry-run", "", "say what would run, and why"},
+    {"--plugin-dir", "DIR", "look for plugins here first"},
+    {"--quiet", "", "no progress and no messages but errors"},
+    {"--json", "", "print the result as JSON"},
+    {"--log-level", "LEVEL", "debug, info, warning or error"},
+    {"-h,--help", "", "show this help"},
+};
+
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {
+  std::string out;
+  std::size_t column = indent;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::size_t length = end - at;
+    if (column > indent && column + 1 + length > width) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    }
+    if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += text.substr(at, length);
+    column += length;
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string first_unknown(const CLI::App& app) {
+  for (const std::string& word : app.remaining()) {
+    if (word.size() > 1 && word[0] == '-') return word;
+  }
+  return "";
+}
+
+}  // namespace
+
+void CommonOptions::add_to(CLI::App& app, const std::set<std::string>& taken) {
+  const auto free_names = [&taken](const std::string& names) {
+    std::string free;
+    std::size_t at = 0;
+    while (at <= names.size()) {
+      const std::size_t comma = std::min(names.find(',', at), names.size());
+      const std::string name = names.substr(at, comma - at);
+      if (!taken.contains(name)) free += (free.empty() ? "" : ",") + name;
+      at = comma + 1;
+    }
+    return free;
+  };
+  const auto option = [&](const std::string& names, auto& target) {
+    const std::string free = free_names(names);
+    if (!free.empty()) app.add_option(free, target)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  };
+  const auto list = [&](const std::string& names, auto& target) {
+    const std::string free = free_names(names);
+    if (!free.empty()) app.add_option(free, target)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  const auto flag = [&](const std::string& names, bool& target) {
+    const std::string free = free_names(names);
+    if (!free.empty()) app.add_flag(free, target);
+  };
+  list("--set", set);
+  list("--with", with);
+  option("--run-dir", run_dir);
+  if (!taken.contains("--threads")) app.add_option("--threads", threads)->check(CLI::Range(1, 4096));
+  if (!taken.contains("--seed")) app.add_option("--seed", seed)->check(CLI::NonNegativeNumber);
+  list("--force", force);
+  option("--until", until);
+  list("--plugin-dir", plugin_dirs);
+  if (!taken.contains("--log-level")) {
+    app.add_option("--log-level", log_level)->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  }
+  flag("-n,--dry-run", dry_run);
+  flag("--quiet", quiet);
+  flag("--json", json);
+  flag("-h,--help", help);
+}
+
+std::vector<HelpLine> common_help() {
+  std::vector<HelpLine> lines;
+  for (const CommonHelp& entry : kHelp) {
+    std::string names(entry.names);
+    if (const std::size_t comma = names.find(','); comma != std::string::npos) names.insert(comma + 1, " ");
+    if (*entry.value != '\0') names += std::string(" ") + entry.value;
+    lines.push_back({std::move(names), entry.doc});
+  }
+  return lines;
+}
+
+std::string two_columns(const std::vector<HelpLine>& lines) {
+  constexpr std::size_t kWidest = 38;
+  constexpr std::size_t kWidth = 100;
+  std::size_t left = 0;
+  for (const HelpLine& line : lines) {
+    if (line.left.size() <= kWidest) left = std::max(left, line.left.size());
+  }
+  const std::size_t indent = left + 4;
+  std::string text;
+  for (const HelpLine& line : lines) {
+    text += "  " + line.left;
+    if (!line.right.empty()) {
+      if (line.left.size() > left) {
+        text += "\n" + std::string(indent, ' ');
+      } else {
+        text += std::string(indent - 2 - line.left.size(), ' ');
+      }
+      text += wrapped(line.right, indent, kWidth);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+void parse_words(CLI::App& app, const std::string& command, const Words& words) {
+  app.set_help_flag();
+  app.allow_extras();
+  Words reversed(words.rbegin(), words.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(command, error.what());
+  }
+  const Words rest = app.remaining();
+  if (rest.empty()) return;
+  const std::string unknown = first_unknown(app);
+  if (unknown.empty()) throw UsageError(command, "unexpected word \"" + rest.front() + "\"");
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  std::string word = unknown.substr(0, unknown.find('='));
+  const std::string as_long = word.starts_with("--") ? word : "-" + word;
+  throw UsageError(command, "unknown option " + word + runtime::suggestion(as_long, names));
+}
+
+}  // namespace nnflow::cli

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <nnflow/error.hpp>
+
+#include "cli.hpp"
+#include "common_options.hpp"
+#include "pipeline/finding.hpp"
+#include "pipeline_index.hpp"
+#include "version.hpp"
+
+namespace nnflow::cli {
+namespace {
+
+void print(std::FILE* stream, const std::string& text) { std::fwrite(text.data(), 1, text.size(), stream); }
+
+std::string main_help(const PipelineIndex& index) {
+  std::string text =
+      "nnflow: runs pipelines of stages\n\n"
+      "usage: nnflow COMMAND [options]      nnflow COMMAND --help says more\n\npipelines:\n";
+  std::vector<HelpLine> lines;
+  for (const PipelineEntry& entry : index.entries()) lines.push_back({entry.name, read_head(entry.file).summary});
+  if (lines.empty()) lines.push_back({"(none found)", "NNFLOW_PIPELINE_PATH names folders with pipelines"});
+  text += two_columns(lines) + "\ncommands:\n";
+  lines.clear();
+  for (const Command& command : commands()) {
+    if (!command.hidden) lines.push_back({std::string(command.name), std::string(command.summary)});
+  }
+  lines.push_back({"--version [--json]", "versions of the program and of its libraries"});
+  return text + two_columns(lines);
+}
+
+int print_version(const Words& words) {
+  const Value info = runtime::version_info();
+  const bool json = std::find(words.begin(), words.end(), "--json") != words.end();
+  print(stdout, (json ? info.to_json() : "nnflow " + info.find("version")->as_string()) + "\n");
+  return kOk;
+}
+
+int dispatch(const Words& words) {
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    print(words.empty() ? stderr : stdout, main_help(PipelineIndex()));
+    return words.empty() ? kUsage : kOk;
+  }
+  if (words[0] == "--version") return print_version(words);
+  const Words rest(words.begin() + 1, words.end());
+  for (const Command& command : commands()) {
+    if (command.name == words[0]) return command.run(rest);
+  }
+  const PipelineIndex index;
+  if (const auto entry = index.find(words[0])) return pipeline_command(entry->file, entry->name, rest);
+  std::vector<std::string> known = index.names();
+  for (const Command& command : commands()) {
+    if (!command.hidden) known.emplace_back(command.name);
+  }
+  throw UsageError("", "unknown command \"" + words[0] + "\"" + runtime::suggestion(words[0], known));
+}
+
+int exit_code_of(const Error& error) {
+  switch (error.code()) {
+    case ErrorCode::kInvalidPipeline:
+    case ErrorCode::kInvalidParam: return kFindings;
+    case ErrorCode::kCancelled: return kInterrupted;
+    default: return kRunFailed;
+  }
+}
+
+int guarded_main(const Words& words) {
+  try {
+    return dispatch(words);
+  } catch (const UsageError& error) {
+    const std::string command = error.command().empty() ? "nnflow" : "nnflow " + error.command();
+    print(stderr, command + ": error: " + error.what() + "\n" + command + " --help says more\n");
+    return kUsage;
+  } catch (const Error& error) {
+    print(stderr, "nnflow: error: " + error.full_message() + "\n");
+    return exit_code_of(error);
+  } catch (const std::bad_alloc&) {
+    print(stderr, "nnflow: error: out of memory\n");
+  } catch (const std::exception& error) {
+    print(stderr, std::string("nnflow: error: ") + error.what() + "\n");
+  }
+  return kRunFailed;
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> kCommands{
+      {"run", "run a pipeline file, or a pipeline by its name", false, run_command},
+      {"validate", "check a pipeline without running it", false, validate_command},
+      {"list", "list pipelines and stages", false, list_command},
+      {"describe", "explain a stage or a pipeline", false, describe_command},
+      {"manifest", "write the manifest of a plugin", true, manifest_command},
+  };
+  return kCommands;
+}
+
+}  // namespace nnflow::cli
+
+int main(int argc, char** argv) {
+  const nnflow::cli::Words words(argv + 1, argv + argc);
+  const int code = nnflow::cli::guarded_main(words);
+  std::fflush(stdout);
+  return code;
+}

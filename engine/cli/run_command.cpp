@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+
+#include <nnflow/error.hpp>
+
+#include "cli.hpp"
+#include "common_options.hpp"
+#include "pipeline/compose.hpp"
+#include "pipeline/validate.hpp"
+#include "pipeline_help.hpp"
+#include "pipeline_index.hpp"
+#include "plugin/plugin_set.hpp"
+#include "run_session.hpp"
+#include "var_options.hpp"
+
+namespace nnflow::cli {
+namespace {
+
+void print(std::FILE* stream, const std::string& text) { std::fwrite(text.data(), 1, text.size(), stream); }
+
+int print_findings(const runtime::Findings& findings) {
+  print(stderr, runtime::format_findings(findings));
+  return kFindings;
+}
+
+/// The word that is not an option of `run`: the pipeline.
+std::size_t target_position(const Words& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].empty() || words[i][0] != '-') return i;
+    if (words[i] == "-h" || words[i] == "--help") break;
+  }
+  return words.size();
+}
+
+}  // namespace
+
+int pipeline_command(const std::filesystem::path& file, const std::string& name, const Words& words) {
+  const PipelineIndex index;
+  runtime::Findings findings;
+  const runtime::Document document =
+      runtime::compose(file, shown_path(file), {}, index.search(), findings);
+  if (runtime::has_errors(findings)) return print_findings(findings);
+  const std::vector<runtime::VarSpec> vars = runtime::read_vars(document, findings);
+  if (runtime::has_errors(findings)) return print_findings(findings);
+
+  CLI::App app;
+  VarOptions var_options(app, vars);
+  CommonOptions common;
+  common.add_to(app, var_options.names());
+  parse_words(app, name, var_options.map_words(words));
+  if (common.help) {
+    print(stdout, pipeline_help(name, file, read_head(file), vars));
+    return kOk;
+  }
+
+  runtime::ResolveOptions options;
+  options.overrides = {common.with, common.set, var_options.given()};
+  options.search = index.search();
+  options.shown_as = shown_path(file);
+  options.seed = common.seed;
+  options.threads = common.threads;
+  options.until = common.until;
+  runtime::PluginSet plugins(runtime::PluginSet::default_search(common.plugin_dirs));
+  const auto pipeline = runtime::resolve_pipeline(file, options, plugins, findings);
+  if (pipeline == nullptr) return print_findings(findings);
+  for (const std::string& stage : common.force) {
+    if (pipeline->find_stage(stage)) continue;
+    std::vector<std::string> ids;
+    for (const auto& known : pipeline->stages) ids.push_back(known.id);
+    throw UsageError(name, "--force " + stage + ": no such stage" + runtime::suggestion(stage, ids));
+  }
+  return run_session(*pipeline, plugins, name, common);
+}
+
+int run_command(const Words& words) {
+  const std::size_t at = target_position(words);
+  if (at == words.size()) {
+    const bool help = std::find(words.begin(), words.end(), "--help") != words.end() ||
+                      std::find(words.begin(), words.end(), "-h") != words.end();
+    if (!help) throw UsageError("run", "the pipeline to run is missing: nnflow run FILE|NAME [options]");
+    print(stdout,
+          "nnflow run: run a pipeline file, or a pipeline by its name\n\n"
+          "usage: nnflow run FILE|NAME [options]      nnflow run FILE --help shows the options of that pipeline\n\n"
+          "options of every pipeline:\n" +
+              two_columns(common_help()));
+    return kOk;
+  }
+  const PipelineIndex index;
+  const auto entry = index.find_or_file(words[at]);
+  if (!entry) {
+    const std::vector<std::string> names = index.names();
+    throw UsageError("run", "no pipeline \"" + words[at] + "\"" + runtime::suggestion(words[at], names));
+  }
+  Words rest(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at));
+  rest.insert(rest.end(), words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
+  return pipeline_command(entry->file, "run " + words[at], rest);
+}
+
+}  // namespace nnflow::cli

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "run_session.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <csignal>
+#include <cstdio>
+#include <unistd.h>
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "run.hpp"
+
+namespace nnflow::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::atomic<runtime::StopFlags*> active_flags{nullptr};
+
+/// The first signal lets finished items be kept; the second one ends at once.
+extern "C" void on_signal(int /*signal*/) {
+  runtime::StopFlags* flags = active_flags.load();
+  if (flags == nullptr || flags->cancel.exchange(true)) _exit(kInterrupted);
+}
+
+class SignalScope {
+ public:
+  explicit SignalScope(runtime::StopFlags& flags) {
+    active_flags = &flags;
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    sigaction(SIGINT, &action, &interrupt_);
+    sigaction(SIGTERM, &action, &terminate_);
+  }
+  ~SignalScope() {
+    sigaction(SIGINT, &interrupt_, nullptr);
+    sigaction(SIGTERM, &terminate_, nullptr);
+    active_flags = nullptr;
+  }
+  SignalScope(const SignalScope&) = delete;
+  SignalScope& operator=(const SignalScope&) = delete;
+
+ private:
+  struct sigaction interrupt_ {};
+  struct sigaction terminate_ {};
+};
+
+std::shared_ptr<spdlog::logger> make_logger(const CommonOptions& common) {
+  auto logger = std::make_shared<spdlog::logger>("nnflow", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  logger->set_pattern("%^%H:%M:%S %l:%$ %v");
+  logger->set_level(common.quiet ? spdlog::level::err : spdlog::level::from_str(common.log_level));
+  return logger;
+}
+
+spdlog::level::level_enum level_of(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug: return spdlog::level::debug;
+    case LogLevel::kInfo: return spdlog::level::info;
+    case LogLevel::kWarning: return spdlog::level::warn;
+    case LogLevel::kError: return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+std::string_view status_text(runtime::RunStatus status) {
+  switch (status) {
+    case runtime::RunStatus::kOk: return "ok";
+    case runtime::RunStatus::kItemsSkipped: return "items_skipped";
+    case runtime::RunStatus::kFailed: return "failed";
+    case runtime::RunStatus::kInterrupted: return "interrupted";
+  }
+  return "failed";
+}
+
+void print_json(const runtime::RunResult& result, const fs::path& run_dir) {
+  Value out;
+  out.set("status", status_text(result.status));
+  out.set("exit_code", result.exit_code());
+  out.set("error", result.error);
+  Value::Array skipped;
+  for (const std::string& text : result.skipped) skipped.emplace_back(text);
+  out.set("skipped", Value(std::move(skipped)));
+  out.set("run_dir", run_dir.string());
+  std::printf("%s\n", out.to_json().c_str());
+}
+
+/// FNV-1a, to tell runs apart by a short folder name.
+std::string short_hash(const std::string& text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  char buffer[17];
+  std::snprintf(buffer, sizeof buffer, "%016llx", static_cast<unsigned long long>(hash));
+  return std::string(buffer, 8);
+}
+
+}  // namespace
+
+fs::path default_run_dir(const runtime::ResolvedPipeline& pipeline) {
+  const Value* out = pipeline.vars.find("out");
+  if (out != nullptr && out->is_string() && !out->as_string().empty()) {
+    fs::path folder = out->as_string();
+    std::error_code ignored;
+    if (folder.has_extension() && !fs::is_directory(folder, ignored)) folder = folder.parent_path();
+    return fs::absolute(folder / ".nnflow" / pipeline.name).lexically_normal();
+  }
+  std::string identity;
+  for (const auto& [name, value] : pipeline.vars.as_object()) {
+    if (value.is_string()) identity += name + "=" + value.as_string() + "\n";
+  }
+  std::string folder = pipeline.name;
+  if (!identity.empty()) folder += "-" + short_hash(identity);
+  return fs::absolute(fs::path(".nnflow") / folder).lexically_normal();
+}
+
+int run_session(const runtime::ResolvedPipeline& pipeline, runtime::PluginSet& plugins,
+                const std::string& command, const CommonOptions& common) {
+  const auto logger = make_logger(common);
+  for (const std::string& problem : plugins.problems()) logger->warn("{}", problem);
+  runtime::StopFlags flags;
+  runtime::RunOptions options;
+  options.run_dir = common.run_dir.empty() ? default_run_dir(pipeline) : fs::absolute(common.run_dir);
+  options.force = common.force;
+  options.until = common.until;
+  options.dry_run = common.dry_run;
+  options.flags = &flags;
+  options.log = [logger](LogLevel level, const std::string& text) { logger->log(level_of(level), "{}", text); };
+  if (!common.quiet && !common.dry_run) {
+    options.progress = isatty(STDERR_FILENO) != 0 ? runtime::ProgressStyle::kBars : runtime::ProgressStyle::kLines;
+  }
+  runtime::RunResult result;
+  {
+    const SignalScope signals(flags);
+    result = runtime::run_pipeline(pipeline, plugins, options);
+  }
+  if (common.json) print_json(result, options.run_dir);
+  for (const std::string& skipped : result.skipped) logger->warn("skipped {}", skipped);
+  if (!result.error.empty()) std::fprintf(stderr, "nnflow %s: error: %s\n", command.c_str(), result.error.c_str());
+  return result.exit_code();
+}
+
+}  // namespace nnflow::cli
