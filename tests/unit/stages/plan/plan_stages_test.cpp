@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <nnflow/testing.hpp>
+
+#include "small_plans.hpp"
+#include "support/temp_dir.hpp"
+
+namespace nnflow {
+namespace {
+
+using testing::StageRunner;
+
+nnunet::Plans planned(const std::string& params, const test::TempDir& dir,
+                      const nnunet::Fingerprint& fingerprint = test::small_fingerprint()) {
+  StageRunner runner("plan.experiment", "out: " + dir.path().string() + "\n" + params);
+  runner.put("dataset", test::small_dataset()).put("fingerprint", fingerprint);
+  return runner.finish().get<nnunet::Plans>("plans");
+}
+
+TEST(ExperimentStage, WritesThePlansItEmits) {
+  const test::TempDir dir;
+  const auto plans = planned("", dir);
+  EXPECT_EQ(nnunet::read_json(dir / "nnUNetPlans.json"), plans.document());
+  EXPECT_EQ(plans.configuration_names(), (std::vector<std::string>{"2d", "3d_fullres"}));
+  const auto fullres = plans.configuration("3d_fullres");
+  EXPECT_EQ(fullres.normalization_schemes, (std::vector<std::string>{"CTNormalization", "ZScoreNormalization"}));
+  EXPECT_EQ(fullres.use_mask_for_norm, (std::vector<bool>{false, true}));
+  EXPECT_EQ(fullres.patch_size, (std::vector<std::int64_t>{40, 64, 64}));
+  EXPECT_FALSE(fullres.batch_dice);
+
+  StageRunner reader("plan.read", "out: " + dir.path().string());
+  EXPECT_EQ(reader.put("dataset", test::small_dataset()).finish().get<nnunet::Plans>("plans").document(),
+            plans.document());
+}
+
+TEST(ExperimentStage, TakesFeaturesAndBatchSizeFromTheCommandLine) {
+  const test::TempDir dir;
+  const auto plans = planned("{features: [8, 16], batch_size: 3, plans_name: small}", dir);
+  const auto flat = plans.configuration("2d");
+  EXPECT_EQ(flat.batch_size, 3);
+  EXPECT_EQ(flat.architecture.n_stages, 5);
+  EXPECT_EQ(flat.architecture.features_per_stage, (std::vector<std::int64_t>{8, 16, 16, 16, 16}));
+  EXPECT_EQ(flat.data_identifier, "small_2d");
+  EXPECT_TRUE(std::filesystem::exists(dir / "small.json"));
+}
+
+TEST(ExperimentStage, TakesPlannerMemoryAndSpacing) {
+  const test::TempDir dir;
+  const auto plans =
+      planned("{planner: nnUNetPlannerResEncM, gpu_memory_target: 0.05, overwrite_target_spacing: [1, 1, 2.5]}", dir);
+  EXPECT_TRUE(plans.configuration("3d_fullres").architecture.is_residual());
+  EXPECT_EQ(plans.header().transpose_forward, (std::array<int, 3>{2, 0, 1}));
+  EXPECT_EQ(plans.header().plans_name, "nnUNetResEncUNetMPlans");
+  EXPECT_EQ(plans.configuration("3d_fullres").data_identifier, "nnUNetPlans_3d_fullres");
+}
+
+TEST(ExperimentStage, KeepsConfigurationsThatItDoesNotPlan) {
+  const test::TempDir dir;
+  auto document = planned("", dir).document();
+  document["configurations"]["mine"] = {{"inherits_from", "3d_fullres"}, {"batch_size", 7}};
+  document["configurations"]["2d"]["batch_size"] = 1;
+  nnunet::write_json(dir / "nnUNetPlans.json", document);
+  const auto again = planned("", dir);
+  EXPECT_EQ(again.configuration_names(), (std::vector<std::string>{"2d", "3d_fullres", "mine"}));
+  EXPECT_EQ(again.configuration("mine").batch_size, 7);
+  EXPECT_NE(again.configuration("2d").batch_size, 1);
+}
+
+TEST(ExperimentStage, PlansALowResolutionAndACascadeForLargeImages) {
+  const test::TempDir dir;
+  auto fingerprint = test::small_fingerprint();
+  fingerprint.shapes_after_crop.assign(4, {400, 512, 512});
+  const auto plans = planned("", dir, fingerprint);
+  EXPECT_EQ(plans.configuration_names(),
+            (std::vector<std::string>{"2d", "3d_lowres", "3d_fullres", "3d_cascade_fullres"}));
+  EXPECT_EQ(plans.configuration("3d_cascade_fullres").previous_stage, "3d_lowres");
+  EXPECT_TRUE(plans.configuration("3d_fullres").batch_dice);
+}
+
+TEST(ExperimentStage, RefusesAFingerprintOfOtherChannels) {
+  const test::TempDir dir;
+  try {
+    (void)planned("", dir, test::small_fingerprint(3));
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
+    EXPECT_STREQ(error.what(), "data set Dataset042_Small: the fingerprint describes 3 channels, dataset.json 2");
+  }
+  EXPECT_FALSE(std::filesystem::exists(dir / "nnUNetPlans.json"));
+}
+
+TEST(ExperimentStage, RefusesAMemoryTargetThatFitsNothing) {
+  const test::TempDir dir;
+  try {
+    (void)planned("gpu_memory_target: 0.000001", dir);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
+    EXPECT_STREQ(error.what(), "data set Dataset042_Small: the memory target is too small for any patch");
+  }
+}
+
+TEST(ExperimentStage, ChecksItsParameters) {
+  EXPECT_THROW(StageRunner("plan.experiment", "planner: Mine"), Error);
+  EXPECT_THROW(StageRunner("plan.experiment", "features: [8, 0]"), Error);
+  EXPECT_THROW(StageRunner("plan.experiment", "overwrite_target_spacing: [1, 1]"), Error);
+  EXPECT_THROW(StageRunner("plan.experiment", "gpu_memory_target: -1"), Error);
+}
+
+TEST(PlanReadStage, SaysWhatToDoWithoutPlans) {
+  const test::TempDir dir;
+  StageRunner runner("plan.read", "{out: " + dir.path().string() + ", plans_name: none}");
+  runner.put("dataset", test::small_dataset());
+  try {
+    (void)runner.finish();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kIo);
+    EXPECT_EQ(error.what(), (dir / "none.json").string() + ": there are no plans, make them with 'nnflow plan'");
+  }
+}
+
+}  // namespace
+}  // namespace nnflow

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include <nnflow/imaging/volume.hpp>
+#include <nnflow/testing.hpp>
+
+#include "../plan/small_plans.hpp"
+
+namespace nnflow {
+namespace {
+
+using imaging::Extent3;
+using imaging::LabelMap;
+using imaging::Spacing3;
+using imaging::Volume;
+using testing::StageRunner;
+
+Volume ramp() {
+  Volume image(1, {4, 6, 8});
+  for (std::size_t i = 0; i < image.voxels().size(); ++i) image.voxels()[i] = static_cast<float>(i % 8);
+  image.spacing = {2.0, 1.0, 1.0};
+  image.geometry.origin = {7.0, 8.0, 9.0};
+  return image;
+}
+
+LabelMap halves() {
+  LabelMap label({4, 6, 8});
+  for (std::size_t i = 0; i < label.voxels().size(); ++i) label.voxels()[i] = i % 8 < 4 ? -1 : 2;
+  label.spacing = {2.0, 1.0, 1.0};
+  return label;
+}
+
+TEST(PlannedResampling, GoesToTheVoxelSizeOfTheConfiguration) {
+  StageRunner runner("resample.planned", "configuration: 3d_fullres");
+  runner.put("plans", test::small_plans({1.0, 2.0, 0.5})).put("image", ramp()).put("label", halves());
+  const auto out = runner.run();
+  const auto& image = out.get<Volume>("image");
+  const auto& label = out.get<LabelMap>("label");
+  EXPECT_EQ(image.extent(), (Extent3{8, 3, 16}));
+  EXPECT_EQ(label.extent(), image.extent());
+  EXPECT_EQ(image.spacing, (Spacing3{1.0, 2.0, 0.5}));
+  EXPECT_EQ(image.geometry.origin, (std::array<double, 3>{7.0, 8.0, 9.0}));
+  EXPECT_EQ(label.voxels()[7], -1);
+  EXPECT_EQ(label.voxels()[8], 2);
+}
+
+TEST(PlannedResampling, KeepsTheSlicesOf2dConfigurations) {
+  StageRunner runner("resample.planned", "configuration: 2d");
+  const auto out = runner.put("plans", test::small_plans({9.0, 2.0, 2.0})).put("image", ramp()).run();
+  EXPECT_EQ(out.get<Volume>("image").extent(), (Extent3{4, 3, 4}));
+  EXPECT_EQ(out.get<Volume>("image").spacing, (Spacing3{2.0, 2.0, 2.0}));
+  EXPECT_FALSE(out.has("label"));
+}
+
+TEST(PlannedResampling, NamesAnUnknownConfiguration) {
+  StageRunner runner("resample.planned", "configuration: 4d");
+  runner.put("plans", test::small_plans({1.0, 1.0, 1.0})).put("image", ramp());
+  try {
+    (void)runner.run();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidParam);
+    EXPECT_NE(std::string(error.what()).find("no configuration '4d'"), std::string::npos);
+  }
+}
+
+TEST(PlannedResampling, RefusesFunctionsItDoesNotHave) {
+  nnunet::Json document = test::small_plans({1.0, 1.0, 1.0}).document();
+  document["configurations"]["3d_fullres"]["resampling_fn_data"] = "resample_torch_fornnunet";
+  StageRunner runner("resample.planned");
+  runner.put("plans", nnunet::Plans::from_json(document, "test")).put("image", ramp());
+  try {
+    (void)runner.run();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
+    EXPECT_STREQ(error.what(), "resampling function 'resample_torch_fornnunet' in the plans, expected "
+                               "resample_data_or_seg_to_shape or no_resampling_hack");
+  }
+}
+
+TEST(PlannedResampling, RefusesToLeaveNothing) {
+  StageRunner runner("resample.planned");
+  runner.put("plans", test::small_plans({100.0, 1.0, 1.0})).put("image", ramp());
+  EXPECT_THROW((void)runner.run(), Error);
+}
+
+TEST(VolumeResampling, GoesToTheGivenVoxelSize) {
+  StageRunner runner("resample.volume", "{spacing_mm: [2, 1, 0.5], order: 1}");
+  const auto out = runner.put("image", ramp()).put("label", halves()).run();
+  EXPECT_EQ(out.get<Volume>("image").extent(), (Extent3{4, 6, 16}));
+  EXPECT_FLOAT_EQ(out.get<Volume>("image").voxels()[1], 0.25F);
+  EXPECT_EQ(out.get<LabelMap>("label").extent(), (Extent3{4, 6, 16}));
+}
+
+TEST(VolumeResampling, GivesEqualBytesForAnyNumberOfThreads) {
+  StageRunner one("resample.volume", "{spacing_mm: [1, 0.7, 0.6]}");
+  StageRunner three("resample.volume", "{spacing_mm: [1, 0.7, 0.6]}");
+  const auto a = one.threads(1).put("image", ramp()).run();
+  const auto b = three.threads(3).put("image", ramp()).run();
+  const auto x = a.get<Volume>("image").voxels();
+  const auto y = b.get<Volume>("image").voxels();
+  EXPECT_TRUE(std::equal(x.begin(), x.end(), y.begin(), y.end()));
+}
+
+TEST(VolumeResampling, ChecksItsParameters) {
+  EXPECT_THROW(StageRunner("resample.volume", "{}"), Error);
+  EXPECT_THROW(StageRunner("resample.volume", "{spacing_mm: [1, 0, 1]}"), Error);
+  EXPECT_THROW(StageRunner("resample.volume", "{spacing_mm: [1, 1, 1], order: 2}"), Error);
+  EXPECT_THROW(StageRunner("resample.volume", "{spacing_mm: [1, 1, 1], separate_axis: maybe}"), Error);
+}
+
+}  // namespace
+}  // namespace nnflow
