@@ -16,6 +16,7 @@ void SummaryStage::describe(StageSpec& spec) {
       "over labels does not, so a label that never occurs makes foreground_mean NaN, as in "
       "nnU-Net.");
   spec.input(kMetrics, "metrics of one case");
+  spec.optional_input(kModel, "a relative path lies in the folder of this model's fold");
   spec.output(kSummary, "metrics per case and their means");
   spec.writes_artifacts();
   spec.params<SummaryParams>().field("out", &SummaryParams::out,
@@ -32,7 +33,7 @@ void SummaryStage::finish(Context& ctx) {
   nnunet::Summary summary = nnunet::summarise(std::move(cases_));
   cases_.clear();
   if (!params_.out.empty()) {
-    ctx.artifact(params_.out)
+    ctx.artifact(ctx.has(kModel) ? ctx.get(kModel).place(params_.out) : std::filesystem::path(params_.out))
         .write_and_commit(nnunet::dump_json(summary.to_json(),
                                             {.indent = 4, .sort_keys = true, .compact = false}));
   }

@@ -4,6 +4,7 @@
 
 #include <nnflow/nnflow.hpp>
 #include <nnflow/nnunet/metrics.hpp>
+#include <nnflow/nnunet/model.hpp>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct SummaryParams {
 class SummaryStage final : public ReduceStage {
  public:
   static constexpr In<nnunet::CaseMetrics> kMetrics{"metrics"};
+  static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
   static constexpr OnceOut<nnunet::Summary> kSummary{"summary"};
 
   static void describe(StageSpec& spec);

@@ -27,9 +27,9 @@ nnunet::IntensityProperties properties_of(const IntensityStatistics& s) {
 
 }  // namespace
 
-std::filesystem::path fingerprint_file(const std::string& out, const std::string& dataset_name) {
+std::filesystem::path fingerprint_file(const std::string& out, const nnunet::DatasetDescription& dataset) {
   std::filesystem::path path = out;
-  if (out.empty()) path = nnunet::Roots::from_environment().require_preprocessed() / dataset_name;
+  if (out.empty()) path = dataset.roots().require_preprocessed() / dataset.name;
   return path.extension() == ".json" ? path : path / "dataset_fingerprint.json";
 }
 
@@ -72,7 +72,7 @@ void CollectStage::finish(Context& ctx) {
     throw Error(ErrorCode::kInvalidData, "data set " + dataset.name + ": " + error.what());
   }
   cases_.clear();
-  ctx.artifact(fingerprint_file(params_.out, dataset.name))
+  ctx.artifact(fingerprint_file(params_.out, dataset))
       .write_and_commit(nnunet::dump_json(fingerprint_.to_json()));
   ctx.emit(kFingerprint, std::move(fingerprint_));
 }

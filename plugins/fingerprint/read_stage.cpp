@@ -13,7 +13,7 @@ void ReadStage::describe(StageSpec& spec) {
 }
 
 void ReadStage::finish(Context& ctx) {
-  const auto file = fingerprint_file(params_.out, ctx.get(kDataset).name);
+  const auto file = fingerprint_file(params_.out, ctx.get(kDataset));
   if (!std::filesystem::exists(file)) {
     throw Error(ErrorCode::kIo, file.string() + ": there is no fingerprint, make one with 'nnflow fingerprint'");
   }

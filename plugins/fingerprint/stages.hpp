@@ -65,6 +65,7 @@ class ReadStage final : public ReduceStage {
 
 /// The fingerprint's file: `out` itself where it ends with .json, else in the folder `out`; without `out` below
 /// $nnUNet_preprocessed.
-[[nodiscard]] std::filesystem::path fingerprint_file(const std::string& out, const std::string& dataset_name);
+[[nodiscard]] std::filesystem::path fingerprint_file(const std::string& out,
+                                                     const nnunet::DatasetDescription& dataset);
 
 }  // namespace nnflow::fingerprint

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/model.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "io/case_source.hpp"
+#include "io/reference_files.hpp"
 #include "io/stages.hpp"
 
 namespace nnflow::io {
@@ -40,18 +42,19 @@ std::vector<std::string> names_in(const fs::path& folder, const std::string& end
 class ListPairsStage final : public Source {
  public:
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
+  static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
   static constexpr Out<nnunet::CaseFiles> kPair{"pair"};
 
   static void describe(StageSpec& spec) {
     spec.summary("List predicted segmentations with their references").cache_version(1);
     spec.doc("Files of one case have the same name in both folders (nnunet-inference 7.4).");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
+    spec.optional_input(kModel, "a relative folder of predictions lies in the folder of this model's fold");
     spec.output(kPair, "the prediction as the only image, the reference as the label");
     spec.params<ListPairsParams>()
         .field("predictions", &ListPairsParams::predictions, "folder with segmentations",
                Required{})
-        .field("references", &ListPairsParams::references, "folder with reference segmentations",
-               Required{})
+        .field("references", &ListPairsParams::references, "folder with reference segmentations; empty: gt_segmentations of the data set")
         .field("file_ending", &ListPairsParams::file_ending,
                "ending with its dot; null: that of the data set")
         .field("all_references", &ListPairsParams::all_references,
@@ -66,16 +69,25 @@ class ListPairsStage final : public Source {
     }
     const std::string ending =
         params_.file_ending ? *params_.file_ending : ctx.get(kDataset).file_ending;
-    const auto predicted = names_in(params_.predictions, ending);
-    const auto expected = names_in(params_.references, ending);
-    require_all(predicted, expected, params_.references + ": no reference for the predictions");
+    const fs::path predictions =
+        ctx.has(kModel) ? ctx.get(kModel).place(params_.predictions) : fs::path(params_.predictions);
+    fs::path references = params_.references;
+    if (references.empty()) {
+      if (!ctx.has(kDataset)) {
+        throw Error(ErrorCode::kInvalidParam, "references: expected a folder, or a data set that has them");
+      }
+      references = reference_folder(ctx.get(kDataset));
+    }
+    const auto predicted = names_in(predictions, ending);
+    const auto expected = names_in(references, ending);
+    require_all(predicted, expected, references.string() + ": no reference for the predictions");
     if (params_.all_references)
-      require_all(expected, predicted, params_.predictions + ": no prediction for the references");
+      require_all(expected, predicted, predictions.string() + ": no prediction for the references");
     std::vector<nnunet::CaseFiles> pairs;
     for (const std::string& name : predicted) {
       pairs.push_back({name,
-                       {fs::path(params_.predictions) / (name + ending)},
-                       fs::path(params_.references) / (name + ending)});
+                       {predictions / (name + ending)},
+                       references / (name + ending)});
     }
     list_.assign(std::move(pairs), {});
   }

@@ -13,6 +13,7 @@ namespace {
 
 struct OpenDatasetParams {
   std::string dataset;
+  std::string workspace;
   bool check = true;
 };
 
@@ -33,6 +34,8 @@ class OpenDatasetStage final : public ReduceStage {
         .field("dataset", &OpenDatasetParams::dataset,
                "a folder, a name or number of a folder below $nnUNet_raw, or a dataset.json file",
                Required{})
+        .field("workspace", &OpenDatasetParams::workspace,
+               "parent of nnUNet_preprocessed and nnUNet_results; empty: the environment variables of these names")
         .field("check", &OpenDatasetParams::check,
                "compare dataset.json with the files in the folder");
   }
@@ -47,6 +50,7 @@ class OpenDatasetStage final : public ReduceStage {
                   : nnunet::DatasetDescription::read_folder(nnunet::find_raw_dataset(
                         params_.dataset, nnunet::Roots::from_environment()));
     if (params_.check && !lone_file) require_integrity(dataset);
+    dataset.workspace = params_.workspace;
     ctx.emit(kDataset, std::move(dataset));
   }
 

@@ -9,6 +9,8 @@ NNFLOW_PLUGIN("io", "0.1.0") {
   nnflow::io::add_list_cases(registry);
   nnflow::io::add_list_images(registry);
   nnflow::io::add_read_case(registry);
+  nnflow::io::add_copy_reference(registry);
+  nnflow::io::add_read_reference(registry);
   nnflow::io::add_list_pairs(registry);
   nnflow::io::add_read_pair(registry);
   nnflow::io::add_write_preprocessed(registry);

@@ -11,6 +11,8 @@ void add_open_dataset(Registry& registry);
 void add_list_cases(Registry& registry);
 void add_list_images(Registry& registry);
 void add_read_case(Registry& registry);
+void add_copy_reference(Registry& registry);
+void add_read_reference(Registry& registry);
 void add_list_pairs(Registry& registry);
 void add_read_pair(Registry& registry);
 void add_write_preprocessed(Registry& registry);

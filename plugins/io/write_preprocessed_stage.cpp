@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <nnflow/imaging/volume.hpp>
-#include <nnflow/nnunet/paths.hpp>
+#include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/plans.hpp>
 #include <nnflow/nnunet/properties.hpp>
 #include <nnflow/nnunet/store.hpp>
@@ -16,7 +16,6 @@ namespace {
 struct WritePreprocessedParams {
   std::string configuration = "3d_fullres";
   std::string folder;
-  std::string dataset;
 };
 
 class WritePreprocessedStage final : public MapStage {
@@ -25,6 +24,7 @@ class WritePreprocessedStage final : public MapStage {
   static constexpr In<imaging::LabelMap> kLabel{"label"};
   static constexpr In<nnunet::CaseProperties> kProperties{"properties"};
   static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
+  static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
 
   static void describe(StageSpec& spec) {
     spec.summary("Write a preprocessed case as nnU-Net stores it")
@@ -37,16 +37,12 @@ class WritePreprocessedStage final : public MapStage {
         .optional_input(kLabel, "the preprocessed label map");
     spec.input(kProperties, "what the exporter needs to know of the case");
     spec.input(kPlans, "names the data identifier and the patch size, which decides the chunks");
+    spec.optional_input(kDataset, "names the folder where the parameter does not");
     spec.params<WritePreprocessedParams>()
         .field("configuration", &WritePreprocessedParams::configuration,
                "configuration of the plans")
         .field("folder", &WritePreprocessedParams::folder,
-               "folder of the preprocessed data set; empty: from `dataset`")
-        .field("dataset", &WritePreprocessedParams::dataset,
-               "name or number of a data set below $nnUNet_preprocessed")
-        .check([](const WritePreprocessedParams& p) {
-          return p.folder.empty() && p.dataset.empty() ? "folder or dataset must be given" : "";
-        });
+               "folder of the preprocessed data set; empty: that of `dataset`");
     spec.memory_hint("2*input");
   }
   explicit WritePreprocessedStage(const StageConfig& config)
@@ -56,7 +52,7 @@ class WritePreprocessedStage final : public MapStage {
     const auto plan = ctx.get(kPlans).configuration(params_.configuration);
     const std::filesystem::path root =
         params_.folder.empty()
-            ? nnunet::preprocessed_dataset(params_.dataset, nnunet::Roots::from_environment())
+            ? ctx.get(kDataset).roots().require_preprocessed() / ctx.get(kDataset).name
             : std::filesystem::path(params_.folder);
     const auto folder = root / plan.data_identifier;
     const auto publish = [&](const std::string& ending, const auto& write) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nnflow/imaging/volume.hpp>
 #include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/model.hpp>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,8 @@ class WriteSegmentationStage final : public MapStage {
   static constexpr In<imaging::LabelMap> kLabel{"label"};
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
 
+  static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
+
   static void describe(StageSpec& spec) {
     spec.summary("Write a segmentation with the geometry of the image it belongs to")
         .cache_version(1)
@@ -30,6 +33,7 @@ class WriteSegmentationStage final : public MapStage {
         "(nnunet-inference 4.5).");
     spec.input(kLabel, "the segmentation in the grid of the original image");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
+    spec.optional_input(kModel, "a relative folder lies in the folder of this model's fold");
     spec.params<WriteSegmentationParams>()
         .field("folder", &WriteSegmentationParams::folder, "where the files go", Required{})
         .field("file_ending", &WriteSegmentationParams::file_ending,
@@ -49,7 +53,9 @@ class WriteSegmentationStage final : public MapStage {
     } else if (ctx.has(kDataset)) {
       ending = ctx.get(kDataset).file_ending;
     }
-    publish_labels(ctx, params_.folder, ctx.item(), ending, ctx.get(kLabel));
+    const std::filesystem::path folder = ctx.has(kModel) ? ctx.get(kModel).place(params_.folder)
+                                                         : std::filesystem::path(params_.folder);
+    publish_labels(ctx, folder, ctx.item(), ending, ctx.get(kLabel));
   }
 
  private:

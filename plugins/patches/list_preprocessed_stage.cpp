@@ -8,6 +8,7 @@
 
 #include "nnflow/nnunet/dataset.hpp"
 #include "nnflow/nnunet/model.hpp"
+#include "nnflow/nnunet/file_digest.hpp"
 #include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/splits.hpp"
 #include "nnflow/nnunet/store.hpp"
@@ -53,8 +54,8 @@ class ListPreprocessedStage final : public Source {
 
   void open(Context& ctx) override {
     const auto plan = ctx.get(kPlans).configuration(params_.configuration);
-    const std::string dataset =
-        ctx.has(kDataset) ? ctx.get(kDataset).name : ctx.get(kPlans).header().dataset_name;
+    const nnunet::DatasetDescription* const dataset =
+        ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
     folder_ = configuration_folder(dataset_folder(params_.folder, dataset), plan);
     cases_ = cases_of_fold(folder_, ctx.get(kSplits), params_.fold, params_.subset);
     next_ = 0;
@@ -65,6 +66,7 @@ class ListPreprocessedStage final : public Source {
     nnunet::CaseFiles files{id, {folder_ / (id + ".b2nd")}, folder_ / (id + "_seg.b2nd")};
     const nnunet::ArrayFile image(files.images[0]);
     ItemInfo info;
+    info.digest = digests_.of({files.images[0], folder_ / (id + ".pkl")});
     info.bytes =
         static_cast<std::uint64_t>(image.channels() * imaging::voxel_count(image.extent())) * 4;
     out.begin_item(id, info);
@@ -79,6 +81,7 @@ class ListPreprocessedStage final : public Source {
   std::filesystem::path folder_;
   std::vector<std::string> cases_;
   std::size_t next_ = 0;
+  nnunet::FileDigests digests_;
 };
 
 }  // namespace

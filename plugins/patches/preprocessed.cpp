@@ -5,18 +5,18 @@
 #include <algorithm>
 
 #include "nnflow/error.hpp"
-#include "nnflow/nnunet/paths.hpp"
 #include "nnflow/nnunet/store.hpp"
 
 namespace nnflow::patches {
 
-std::filesystem::path dataset_folder(const std::string& folder, const std::string& dataset) {
+std::filesystem::path dataset_folder(const std::string& folder,
+                                     const nnunet::DatasetDescription* dataset) {
   if (!folder.empty()) return folder;
-  if (dataset.empty()) {
+  if (dataset == nullptr) {
     throw Error(ErrorCode::kInvalidParam,
                 "expected the parameter folder or an edge to the port dataset");
   }
-  return nnunet::preprocessed_dataset(dataset, nnunet::Roots::from_environment());
+  return dataset->roots().require_preprocessed() / dataset->name;
 }
 
 std::filesystem::path configuration_folder(const std::filesystem::path& dataset_folder,

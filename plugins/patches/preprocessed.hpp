@@ -7,15 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "nnflow/nnunet/dataset.hpp"
 #include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/splits.hpp"
 
 namespace nnflow::patches {
 
-/// The preprocessed folder of a data set: `folder` if given, else that of `dataset` below
-/// $nnUNet_preprocessed.
+/// The preprocessed folder of a data set: `folder` if given, else that of `dataset`, which may be null
+/// then. Throws Error(kInvalidParam) when neither is there.
 [[nodiscard]] std::filesystem::path dataset_folder(const std::string& folder,
-                                                   const std::string& dataset);
+                                                   const nnunet::DatasetDescription* dataset);
 
 /// The folder with the cases of a configuration: its data identifier below the data set's folder,
 /// or that folder itself when there is no such folder in it.

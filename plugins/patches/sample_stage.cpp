@@ -101,7 +101,7 @@ void SampleStage::open(Context& ctx) {
   }
   numbering_ = {params_.iterations, params_.val_iterations,
                 params_.batch_size.value_or(plan.batch_size), params_.subset == "val"};
-  request_.folder = configuration_folder(dataset_folder(params_.folder, dataset.name), plan);
+  request_.folder = configuration_folder(dataset_folder(params_.folder, &dataset), plan);
   request_.previous_folder = params_.previous_folder;
   request_.dimension = plan.is_2d() ? 2 : 3;
   request_.validation = numbering_.validation;

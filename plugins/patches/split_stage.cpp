@@ -49,7 +49,7 @@ class SplitStage final : public ReduceStage {
 
   void finish(Context& ctx) override {
     const std::filesystem::path folder =
-        dataset_folder(params_.folder, ctx.has(kDataset) ? ctx.get(kDataset).name : "");
+        dataset_folder(params_.folder, ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr);
     const std::filesystem::path file = folder / "splits_final.json";
     nnunet::Splits splits;
     if (std::filesystem::exists(file)) {

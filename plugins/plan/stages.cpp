@@ -27,9 +27,9 @@ void copy_companions(Context& ctx, const nnunet::DatasetDescription& dataset, co
 
 }  // namespace
 
-std::filesystem::path plans_file(const std::string& out, const std::string& plans_name, const std::string& dataset_name) {
+std::filesystem::path plans_file(const std::string& out, const std::string& plans_name, const nnunet::DatasetDescription& dataset) {
   std::filesystem::path path = out;
-  if (out.empty()) path = nnunet::Roots::from_environment().require_preprocessed() / dataset_name;
+  if (out.empty()) path = dataset.roots().require_preprocessed() / dataset.name;
   return path.extension() == ".json" ? path : path / (plans_name + ".json");
 }
 
@@ -71,7 +71,7 @@ void ExperimentStage::finish(Context& ctx) {
   const PlanOptions options{params_.planner,           params_.plans_name,        params_.gpu_memory_target,
                             params_.overwrite_target_spacing, params_.preprocessor_name, params_.features,
                             params_.batch_size};
-  const auto file = plans_file(params_.out, plans_name(options), dataset.name);
+  const auto file = plans_file(params_.out, plans_name(options), dataset);
   std::optional<nnunet::Json> previous;
   if (std::filesystem::exists(file)) previous = nnunet::read_json(file);
   nnunet::Plans plans = make_plans(dataset, ctx.get(kFingerprint), options, previous ? &*previous : nullptr);
@@ -90,7 +90,7 @@ void ReadStage::describe(StageSpec& spec) {
 }
 
 void ReadStage::finish(Context& ctx) {
-  const auto file = plans_file(params_.out, params_.plans_name, ctx.get(kDataset).name);
+  const auto file = plans_file(params_.out, params_.plans_name, ctx.get(kDataset));
   if (!std::filesystem::exists(file)) {
     throw Error(ErrorCode::kIo, file.string() + ": there are no plans, make them with 'nnflow plan'");
   }

@@ -58,6 +58,6 @@ class ReadStage final : public ReduceStage {
 /// The plans file: `out` itself where it ends with .json, else `<plans_name>.json` in the folder `out`; without `out` below
 /// $nnUNet_preprocessed.
 [[nodiscard]] std::filesystem::path plans_file(const std::string& out, const std::string& plans_name,
-                                               const std::string& dataset_name);
+                                               const nnunet::DatasetDescription& dataset);
 
 }  // namespace nnflow::plan

@@ -6,6 +6,7 @@
 #include <nnflow/imaging/volume.hpp>
 #include <nnflow/nnflow.hpp>
 #include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/model.hpp>
 #include <string>
 
 #include "postprocess/decision.hpp"
@@ -23,6 +24,7 @@ class DetermineStage final : public ReduceStage {
   static constexpr In<imaging::LabelMap> kPrediction{"prediction"};
   static constexpr In<imaging::LabelMap> kReference{"reference"};
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
+  static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
   static constexpr OnceOut<Decision> kDecision{"decision"};
 
   static void describe(StageSpec& spec);

@@ -26,6 +26,8 @@ void LoadModelStage::describe(StageSpec& spec) {
              "folder with plans.json, dataset.json and fold_<k>")
       .field("dataset", &LoadModelParams::dataset,
              "name or id below nnUNet_results, instead of model_folder")
+      .field("workspace", &LoadModelParams::workspace,
+             "with dataset: parent of nnUNet_results; empty = the environment variable of that name")
       .field("configuration", &LoadModelParams::configuration,
              "with dataset: the trained configuration")
       .field("plans_name", &LoadModelParams::plans_name, "with dataset: the plans identifier")
@@ -46,8 +48,14 @@ void LoadModelStage::describe(StageSpec& spec) {
 void LoadModelStage::finish(Context& ctx) {
   std::filesystem::path folder = params_.model_folder;
   if (folder.empty()) {
-    const auto roots = nnunet::Roots::from_environment();
-    folder = nnunet::model_folder(roots, nnunet::dataset_name(params_.dataset, roots),
+    auto roots = nnunet::Roots::from_environment();
+    if (!params_.workspace.empty()) {
+      roots.preprocessed = std::filesystem::path(params_.workspace) / "nnUNet_preprocessed";
+      roots.results = std::filesystem::path(params_.workspace) / "nnUNet_results";
+    }
+    folder = nnunet::model_folder(roots, std::filesystem::is_directory(params_.dataset)
+                                             ? std::filesystem::canonical(params_.dataset).filename().string()
+                                             : nnunet::dataset_name(params_.dataset, roots),
                                   {params_.trainer, params_.plans_name, params_.configuration});
   }
   ModelFolder opened =

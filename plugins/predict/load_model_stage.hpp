@@ -14,6 +14,7 @@ namespace nnflow::predict {
 struct LoadModelParams {
   std::string model_folder;
   std::string dataset;
+  std::string workspace;
   std::string configuration;
   std::string plans_name = "nnUNetPlans";
   std::string trainer = "nnUNetTrainer";

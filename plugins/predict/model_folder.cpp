@@ -6,11 +6,11 @@
 #include <array>
 #include <nnflow/error.hpp>
 #include <nnflow/networks/checkpoint.hpp>
+#include <nnflow/nnunet/file_digest.hpp>
 #include <nnflow/nnunet/paths.hpp>
 #include <string_view>
 #include <utility>
 
-#include "predict/file_digest.hpp"
 
 namespace nnflow::predict {
 
@@ -112,7 +112,7 @@ ModelFolder open_model_folder(const fs::path& folder,
   result.model.mirror_axes = info.mirror_axes;
   std::vector<fs::path> files;
   for (const auto& fold : result.model.folds) files.push_back(result.model.checkpoint_path(fold));
-  result.model.weights_digest = file_digest(files);
+  result.model.weights_digest = nnunet::FileDigests().of(files);
   return result;
 }
 

@@ -9,6 +9,11 @@
 
 namespace nnflow::nnunet {
 
+std::filesystem::path TrainedModel::place(const std::filesystem::path& path) const {
+  if (path.is_absolute() || folds.empty()) return path;
+  return folder / fold_folder(folds.front()) / path;
+}
+
 std::filesystem::path TrainedModel::checkpoint_path(std::string_view fold) const {
   return folder / fold_folder(fold) / checkpoint;
 }

@@ -11,6 +11,7 @@
 
 #include "nnflow/nnunet/export.hpp"
 #include "nnflow/nnunet/labels.hpp"
+#include "nnflow/nnunet/paths.hpp"
 #include "nnflow/nnunet/py_json.hpp"
 #include "nnflow/payload.hpp"
 
@@ -39,6 +40,9 @@ struct NNFLOW_NNUNET_EXPORT DatasetDescription {
   std::filesystem::path
       folder;        ///< holds dataset.json, imagesTr, ...; empty when not read from a folder
   std::string name;  ///< base name of the folder, e.g. Dataset004_Hippocampus
+  /// Parent of nnUNet_preprocessed and nnUNet_results for this run; empty: the environment variables say.
+  /// Not part of what the data set is: neither saved nor digested.
+  std::filesystem::path workspace;
   Json json;         ///< dataset.json as read, key order kept
 
   std::vector<Channel> channels;  ///< `channel_names`, or the older `modality`
@@ -58,6 +62,9 @@ struct NNFLOW_NNUNET_EXPORT DatasetDescription {
   [[nodiscard]] static DatasetDescription read_folder(const std::filesystem::path& folder);
   /// Reads a dataset.json anywhere (a model folder, an output folder); `folder` is its parent.
   [[nodiscard]] static DatasetDescription read_file(const std::filesystem::path& path);
+
+  /// Where the data of this data set lies: below `workspace`, or as the environment says.
+  [[nodiscard]] Roots roots() const;
 
   /// Number of entries in `labels`: what the memory estimate of planning counts (nnunet-data 4.8).
   [[nodiscard]] std::int64_t num_label_keys() const;

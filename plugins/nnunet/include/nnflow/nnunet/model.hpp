@@ -26,6 +26,9 @@ struct NNFLOW_NNUNET_EXPORT TrainedModel {
   std::string weights_digest;  ///< identifies the weights when known, may be empty
 
   [[nodiscard]] std::filesystem::path checkpoint_path(std::string_view fold) const;
+  /// Where a result about this model goes: `path` itself when absolute, else below the first fold's
+  /// folder.
+  [[nodiscard]] std::filesystem::path place(const std::filesystem::path& path) const;
 
   friend bool operator==(const TrainedModel&, const TrainedModel&) = default;
 };
