@@ -33,18 +33,20 @@ void PlannedStage::describe(StageSpec& spec) {
   spec.input(kImageIn, "cropped image, before resampling");
   spec.optional_input(kLabel, "label map, -1 outside the non-zero mask; needed where the plans use the mask");
   spec.input(kPlans, "plans with the schemes and the intensities of the data set");
+  spec.optional_input(kModel, "a model whose configuration is taken instead of the parameter");
   spec.output(kImage, "normalised image");
   spec.params<Params>().field("configuration", &Params::configuration, "name of the configuration in the plans");
 }
 
 void PlannedStage::process(Context& ctx) const {
   const nnunet::Plans& plans = ctx.get(kPlans);
-  const nnunet::ConfigurationPlan configuration = plans.configuration(params_.configuration);
+  const std::string& name = ctx.has(kModel) ? ctx.get(kModel).configuration : params_.configuration;
+  const nnunet::ConfigurationPlan configuration = plans.configuration(name);
   imaging::Volume image = ctx.take(kImageIn);
   const auto& schemes = configuration.normalization_schemes;
   if (schemes.size() != static_cast<std::size_t>(image.channels())) {
     ctx.fail("the image has " + std::to_string(image.channels()) + " channels, expected " +
-             std::to_string(schemes.size()) + " as configuration '" + params_.configuration + "' of the plans");
+             std::to_string(schemes.size()) + " as configuration '" + name + "' of the plans");
   }
   std::span<const std::int16_t> labels;
   if (ctx.has(kLabel)) labels = ctx.get(kLabel).voxels();

@@ -9,6 +9,7 @@
 #include <nnflow/imaging/volume.hpp>
 #include <nnflow/nnflow.hpp>
 #include <nnflow/nnunet/normaliser.hpp>
+#include <nnflow/nnunet/model.hpp>
 #include <nnflow/nnunet/plans.hpp>
 
 namespace nnflow::normalise {
@@ -59,6 +60,7 @@ class PlannedStage final : public MapStage {
   static constexpr In<imaging::Volume> kImageIn{"image"};
   static constexpr In<imaging::LabelMap> kLabel{"label"};
   static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
+  static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
   static constexpr Out<imaging::Volume> kImage{"image"};
   static void describe(StageSpec& spec);
   explicit PlannedStage(const StageConfig& config) : params_(config.params<Params>()) {}

@@ -74,6 +74,7 @@ void PlannedStage::describe(StageSpec& spec) {
   spec.input(kImageIn, "normalised image in the axis order of the plans");
   spec.optional_input(kLabelIn, "its label map");
   spec.input(kPlans, "plans with the voxel size and the interpolation orders");
+  spec.optional_input(kModel, "a model whose configuration is taken instead of the parameter");
   spec.output(kImage, "resampled image").output(kLabel, "resampled label map, when there was one");
   spec.params<Params>()
       .field("configuration", &Params::configuration, "name of the configuration in the plans")
@@ -83,13 +84,14 @@ void PlannedStage::describe(StageSpec& spec) {
 }
 
 void PlannedStage::process(Context& ctx) const {
-  const nnunet::ConfigurationPlan configuration = ctx.get(kPlans).configuration(params_.configuration);
+  const std::string& name = ctx.has(kModel) ? ctx.get(kModel).configuration : params_.configuration;
+  const nnunet::ConfigurationPlan configuration = ctx.get(kPlans).configuration(name);
   imaging::Volume image = ctx.take(kImageIn);
   const Spacing3 current = image.spacing;
   const Spacing3 target = configuration.target_spacing(current);
   const Extent3 extent = resampled_extent(image.extent(), current, target);
   if (imaging::voxel_count(extent) == 0) {
-    ctx.fail("no voxel is left at the voxel size of configuration '" + params_.configuration + "'");
+    ctx.fail("no voxel is left at the voxel size of configuration '" + name + "'");
   }
   const auto& data = configuration.resampling_data;
   if (wanted(data)) {

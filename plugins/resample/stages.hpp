@@ -7,6 +7,7 @@
 
 #include <nnflow/imaging/volume.hpp>
 #include <nnflow/nnflow.hpp>
+#include <nnflow/nnunet/model.hpp>
 #include <nnflow/nnunet/plans.hpp>
 
 #include "resample/kernels/resample.hpp"
@@ -23,6 +24,7 @@ class PlannedStage final : public MapStage {
   static constexpr In<imaging::Volume> kImageIn{"image"};
   static constexpr In<imaging::LabelMap> kLabelIn{"label"};
   static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
+  static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
   static constexpr Out<imaging::Volume> kImage{"image"};
   static constexpr Out<imaging::LabelMap> kLabel{"label"};
   static void describe(StageSpec& spec);
