@@ -20,6 +20,7 @@ void DetermineStage::describe(StageSpec& spec) {
   spec.input(kReference, "its reference of the same shape");
   spec.input(kDataset, "labels, regions and the ignore label");
   spec.optional_input(kModel, "a relative folder lies in the folder of this model's fold");
+  spec.optional_input(kModel, "a relative folder lies in the folder of this model's fold");
   spec.output(kDecision, "accepted steps in the order in which they are applied");
   spec.writes_artifacts();
   spec.params<DetermineParams>().field("folder", &DetermineParams::folder,
@@ -48,8 +49,8 @@ void DetermineStage::finish(Context& ctx) {
   });
   determination_.reset();
   if (!params_.folder.empty()) {
-    const std::filesystem::path folder =
-        ctx.has(kModel) ? ctx.get(kModel).place(params_.folder) : std::filesystem::path(params_.folder);
+    const std::filesystem::path folder = ctx.has(kModel) ? ctx.get(kModel).place(params_.folder)
+                                                         : std::filesystem::path(params_.folder);
     ctx.artifact(folder / "postprocessing.json")
         .write_and_commit(nnunet::dump_json(result.to_json(),
                                             {.indent = 4, .sort_keys = true, .compact = false}));

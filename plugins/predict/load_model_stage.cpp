@@ -10,6 +10,23 @@
 
 namespace nnflow::predict {
 
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path named_folder(const LoadModelParams& params) {
+  auto roots = nnunet::Roots::from_environment();
+  if (!params.workspace.empty()) roots.results = fs::path(params.workspace) / "nnUNet_results";
+  std::error_code ignored;
+  const std::string name = fs::is_directory(params.dataset, ignored)
+                               ? fs::canonical(params.dataset).filename().string()
+                               : nnunet::dataset_name(params.dataset, roots);
+  return nnunet::model_folder(roots, name,
+                              {params.trainer, params.plans_name, params.configuration});
+}
+
+}  // namespace
+
 void LoadModelStage::describe(StageSpec& spec) {
   spec.summary("Open a trained model folder").cache_version(1);
   spec.doc(
@@ -25,9 +42,12 @@ void LoadModelStage::describe(StageSpec& spec) {
       .field("model_folder", &LoadModelParams::model_folder,
              "folder with plans.json, dataset.json and fold_<k>")
       .field("dataset", &LoadModelParams::dataset,
-             "name or id below nnUNet_results, instead of model_folder")
+             "instead of model_folder: a raw data set's folder, name or id")
+      .field(
+          "workspace", &LoadModelParams::workspace,
+          "with dataset: parent of nnUNet_results; empty = the environment variable of that name")
       .field("workspace", &LoadModelParams::workspace,
-             "with dataset: parent of nnUNet_results; empty = the environment variable of that name")
+             "with dataset: parent of nnUNet_results; empty = as the environment says")
       .field("configuration", &LoadModelParams::configuration,
              "with dataset: the trained configuration")
       .field("plans_name", &LoadModelParams::plans_name, "with dataset: the plans identifier")
@@ -46,18 +66,8 @@ void LoadModelStage::describe(StageSpec& spec) {
 }
 
 void LoadModelStage::finish(Context& ctx) {
-  std::filesystem::path folder = params_.model_folder;
-  if (folder.empty()) {
-    auto roots = nnunet::Roots::from_environment();
-    if (!params_.workspace.empty()) {
-      roots.preprocessed = std::filesystem::path(params_.workspace) / "nnUNet_preprocessed";
-      roots.results = std::filesystem::path(params_.workspace) / "nnUNet_results";
-    }
-    folder = nnunet::model_folder(roots, std::filesystem::is_directory(params_.dataset)
-                                             ? std::filesystem::canonical(params_.dataset).filename().string()
-                                             : nnunet::dataset_name(params_.dataset, roots),
-                                  {params_.trainer, params_.plans_name, params_.configuration});
-  }
+  const auto folder =
+      params_.model_folder.empty() ? named_folder(params_) : fs::path(params_.model_folder);
   ModelFolder opened =
       open_model_folder(folder, params_.folds, params_.checkpoint, params_.accept_trainer);
   std::string folds;

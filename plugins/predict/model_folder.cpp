@@ -11,7 +11,6 @@
 #include <string_view>
 #include <utility>
 
-
 namespace nnflow::predict {
 
 namespace {
