@@ -52,6 +52,8 @@ int describe_command(const Words& words);
 int manifest_command(const Words& words);
 
 /// `nnflow NAME ...`, where NAME is a pipeline file that was found.
-int pipeline_command(const std::filesystem::path& file, const std::string& name, const Words& words);
+int pipeline_command(const std::filesystem::path& file,
+                     const std::string& name,
+                     const Words& words);
 
 }  // namespace nnflow::cli

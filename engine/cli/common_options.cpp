@@ -16,7 +16,9 @@ struct CommonHelp {
 };
 
 constexpr CommonHelp kHelp[] = {
-    {"--set", "PATH=VALUE", "change anything in the pipeline: stages.NAME.params.KEY=VALUE, vars.NAME=VALUE, run.KEY=VALUE"},
+    {"--set", "PATH=VALUE",
+     "change anything in the pipeline: stages.NAME.params.KEY=VALUE, vars.NAME=VALUE, "
+     "run.KEY=VALUE"},
     {"--with", "FILE", "merge a YAML file over the pipeline"},
     {"--run-dir", "DIR", "folder for the record of the run"},
     {"--threads", "N", "worker threads of the process"},
@@ -76,11 +78,15 @@ void CommonOptions::add_to(CLI::App& app, const std::set<std::string>& taken) {
   };
   const auto option = [&](const std::string& names, auto& target) {
     const std::string free = free_names(names);
-    if (!free.empty()) app.add_option(free, target)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    if (!free.empty())
+      app.add_option(free, target)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   };
   const auto list = [&](const std::string& names, auto& target) {
     const std::string free = free_names(names);
-    if (!free.empty()) app.add_option(free, target)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    if (!free.empty())
+      app.add_option(free, target)
+          ->expected(1)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   };
   const auto flag = [&](const std::string& names, bool& target) {
     const std::string free = free_names(names);
@@ -89,13 +95,15 @@ void CommonOptions::add_to(CLI::App& app, const std::set<std::string>& taken) {
   list("--set", set);
   list("--with", with);
   option("--run-dir", run_dir);
-  if (!taken.contains("--threads")) app.add_option("--threads", threads)->check(CLI::Range(1, 4096));
+  if (!taken.contains("--threads"))
+    app.add_option("--threads", threads)->check(CLI::Range(1, 4096));
   if (!taken.contains("--seed")) app.add_option("--seed", seed)->check(CLI::NonNegativeNumber);
   list("--force", force);
   option("--until", until);
   list("--plugin-dir", plugin_dirs);
   if (!taken.contains("--log-level")) {
-    app.add_option("--log-level", log_level)->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+    app.add_option("--log-level", log_level)
+        ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
   }
   flag("-n,--dry-run", dry_run);
   flag("--quiet", quiet);
@@ -107,7 +115,8 @@ std::vector<HelpLine> common_help() {
   std::vector<HelpLine> lines;
   for (const CommonHelp& entry : kHelp) {
     std::string names(entry.names);
-    if (const std::size_t comma = names.find(','); comma != std::string::npos) names.insert(comma + 1, " ");
+    if (const std::size_t comma = names.find(','); comma != std::string::npos)
+      names.insert(comma + 1, " ");
     if (*entry.value != '\0') names += std::string(" ") + entry.value;
     lines.push_back({std::move(names), entry.doc});
   }
@@ -138,12 +147,20 @@ std::string two_columns(const std::vector<HelpLine>& lines) {
   return text;
 }
 
-void parse_words(CLI::App& app, const std::string& command, const Words& words) {
-  app.set_help_flag();
+void parse_words(CLI::App& app,
+                 const std::string& command,
+                 const Words& words,
+                 const std::set<std::string>& single_dash) {
   app.allow_extras();
+  const auto spelled = [&single_dash](const std::string& name) {
+    return name.starts_with("--") && single_dash.contains(name.substr(1)) ? name.substr(1) : name;
+  };
   Words reversed(words.rbegin(), words.rend());
   try {
     app.parse(reversed);
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string text = error.what();
+    throw UsageError(command, spelled(text.substr(0, text.find(':'))) + " needs a value");
   } catch (const CLI::ParseError& error) {
     throw UsageError(command, error.what());
   }
@@ -153,11 +170,10 @@ void parse_words(CLI::App& app, const std::string& command, const Words& words) 
   if (unknown.empty()) throw UsageError(command, "unexpected word \"" + rest.front() + "\"");
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_lnames()) names.push_back(spelled("--" + name));
   }
-  std::string word = unknown.substr(0, unknown.find('='));
-  const std::string as_long = word.starts_with("--") ? word : "-" + word;
-  throw UsageError(command, "unknown option " + word + runtime::suggestion(as_long, names));
+  const std::string word = unknown.substr(0, unknown.find('='));
+  throw UsageError(command, "unknown option " + word + runtime::suggestion(word, names));
 }
 
 }  // namespace nnflow::cli

@@ -15,6 +15,12 @@
 
 namespace nnflow::cli {
 
+/// An application without CLI11's own help flag: help texts are ours.
+class App : public CLI::App {
+ public:
+  App() { set_help_flag(); }
+};
+
 /// Options that every pipeline command has.
 struct CommonOptions {
   std::vector<std::string> set;
@@ -44,7 +50,11 @@ struct HelpLine {
 /// Lines in two columns, the right one wrapped at 100 characters.
 [[nodiscard]] std::string two_columns(const std::vector<HelpLine>& lines);
 
-/// Parses `words`. Unknown options become a UsageError with the nearest name.
-void parse_words(CLI::App& app, const std::string& command, const Words& words);
+/// Parses `words`. What cannot be understood becomes a UsageError, with the nearest name for an
+/// unknown option. `single_dash` are the flags such as "-tr" that the application knows as "--tr".
+void parse_words(CLI::App& app,
+                 const std::string& command,
+                 const Words& words,
+                 const std::set<std::string>& single_dash = {});
 
 }  // namespace nnflow::cli

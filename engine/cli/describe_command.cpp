@@ -27,7 +27,8 @@ std::string field_text(const FieldSpec& field) {
   }
   if (!field.choices.empty()) {
     std::string choices;
-    for (const std::string& choice : field.choices) choices += (choices.empty() ? "" : ", ") + choice;
+    for (const std::string& choice : field.choices)
+      choices += (choices.empty() ? "" : ", ") + choice;
     text += " {" + choices + "}";
   }
   if (field.required) {
@@ -41,7 +42,8 @@ std::string field_text(const FieldSpec& field) {
 std::string ports_text(const std::vector<PortSpec>& ports) {
   std::vector<HelpLine> lines;
   for (const PortSpec& port : ports) {
-    std::string right = port.doc + " (" + port.payload + ", " + (port.once ? "once per run" : "per item");
+    std::string right =
+        port.doc + " (" + port.payload + ", " + (port.once ? "once per run" : "per item");
     right += port.optional ? ", optional)" : ")";
     lines.push_back({port.name, std::move(right)});
   }
@@ -49,7 +51,8 @@ std::string ports_text(const std::vector<PortSpec>& ports) {
 }
 
 std::string stage_text(const StageDescription& stage, const std::string& version) {
-  std::string text = stage.id + (version.empty() ? "" : " " + version) + ": " + stage.summary + "\n";
+  std::string text =
+      stage.id + (version.empty() ? "" : " " + version) + ": " + stage.summary + "\n";
   text += "\nshape: " + std::string(to_string(stage.shape));
   if (stage.concurrency > 0) text += ", at most " + std::to_string(stage.concurrency) + " at once";
   if (stage.order_free) text += ", takes items in any order";
@@ -64,13 +67,15 @@ std::string stage_text(const StageDescription& stage, const std::string& version
   if (!stage.outputs.empty()) text += "\noutputs:\n" + ports_text(stage.outputs);
   if (stage.params.empty()) return text;
   std::vector<HelpLine> lines;
-  for (const FieldSpec& field : stage.params) lines.push_back({field.name + ": " + field.type, field_text(field)});
+  for (const FieldSpec& field : stage.params)
+    lines.push_back({field.name + ": " + field.type, field_text(field)});
   return text + "\nparams:\n" + two_columns(lines);
 }
 
 int describe_pipeline(const PipelineEntry& entry, const PipelineIndex& index, bool json) {
   runtime::Findings findings;
-  const auto document = runtime::compose(entry.file, shown_path(entry.file), {}, index.search(), findings);
+  const auto document =
+      runtime::compose(entry.file, shown_path(entry.file), {}, index.search(), findings);
   std::vector<runtime::VarSpec> vars;
   if (!runtime::has_errors(findings)) vars = runtime::read_vars(document, findings);
   if (runtime::has_errors(findings)) {
@@ -83,7 +88,8 @@ int describe_pipeline(const PipelineEntry& entry, const PipelineIndex& index, bo
     return kOk;
   }
   std::vector<HelpLine> lines;
-  if (const Value* stages = document.root.find("stages"); stages != nullptr && stages->is_object()) {
+  if (const Value* stages = document.root.find("stages");
+      stages != nullptr && stages->is_object()) {
     for (const auto& [id, stage] : stages->as_object()) {
       const Value* use = stage.find("use");
       const Value* doc = stage.find("doc");
@@ -92,27 +98,31 @@ int describe_pipeline(const PipelineEntry& entry, const PipelineIndex& index, bo
       lines.push_back({id, std::move(right)});
     }
   }
-  std::printf("%s\nstages:\n%s", pipeline_help(entry.name, entry.file, head, vars).c_str(), two_columns(lines).c_str());
+  std::printf("%s\nstages:\n%s", pipeline_help(entry.name, entry.file, head, vars).c_str(),
+              two_columns(lines).c_str());
   return kOk;
 }
 
 }  // namespace
 
 int describe_command(const Words& words) {
-  CLI::App app;
+  App app;
   std::vector<std::string> targets;
   std::vector<std::filesystem::path> plugin_dirs;
   bool json = false;
   bool help = false;
   app.add_option("name", targets);
-  app.add_option("--plugin-dir", plugin_dirs)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--plugin-dir", plugin_dirs)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--json", json);
   app.add_flag("-h,--help", help);
   parse_words(app, "describe", words);
   if (help) {
-    std::fputs("nnflow describe: explain a stage or a pipeline\n\n"
-               "usage: nnflow describe STAGE|PIPELINE [--json] [--plugin-dir DIR]\n",
-               stdout);
+    std::fputs(
+        "nnflow describe: explain a stage or a pipeline\n\n"
+        "usage: nnflow describe STAGE|PIPELINE [--json] [--plugin-dir DIR]\n",
+        stdout);
     return kOk;
   }
   if (targets.size() != 1) throw UsageError("describe", "expected one stage or pipeline");
@@ -127,10 +137,12 @@ int describe_command(const Words& words) {
     return kOk;
   }
   const PipelineIndex index;
-  if (const auto entry = index.find_or_file(targets[0])) return describe_pipeline(*entry, index, json);
+  if (const auto entry = index.find_or_file(targets[0]))
+    return describe_pipeline(*entry, index, json);
   std::vector<std::string> known = plugins.stage_ids();
   for (const std::string& name : index.names()) known.push_back(name);
-  throw UsageError("describe", "no stage or pipeline \"" + targets[0] + "\"" + runtime::suggestion(targets[0], known));
+  throw UsageError("describe", "no stage or pipeline \"" + targets[0] + "\"" +
+                                   runtime::suggestion(targets[0], known));
 }
 
 }  // namespace nnflow::cli

@@ -52,14 +52,17 @@ Value json_list(const PipelineIndex& index, const runtime::PluginSet& plugins) {
 
 std::string text_list(const PipelineIndex& index, const runtime::PluginSet& plugins) {
   std::vector<HelpLine> lines;
-  for (const PipelineEntry& entry : index.entries()) lines.push_back({entry.name, read_head(entry.file).summary});
+  for (const PipelineEntry& entry : index.entries())
+    lines.push_back({entry.name, read_head(entry.file).summary});
   std::string text = "pipelines:\n" + two_columns(lines);
   lines.clear();
   std::vector<HelpLine> others;
   for (const auto& [name, manifest] : plugins.manifests()) {
-    for (const StageDescription& stage : manifest.stages) lines.push_back({stage.id, stage.summary});
+    for (const StageDescription& stage : manifest.stages)
+      lines.push_back({stage.id, stage.summary});
     for (const auto& implementation : manifest.interfaces) {
-      others.push_back({implementation.id, implementation.summary + " (" + implementation.interface_id + ")"});
+      others.push_back(
+          {implementation.id, implementation.summary + " (" + implementation.interface_id + ")"});
     }
   }
   text += "\nstages:\n" + two_columns(lines);
@@ -70,22 +73,29 @@ std::string text_list(const PipelineIndex& index, const runtime::PluginSet& plug
 }  // namespace
 
 int list_command(const Words& words) {
-  CLI::App app;
+  App app;
   std::vector<std::filesystem::path> plugin_dirs;
   bool json = false;
   bool help = false;
-  app.add_option("--plugin-dir", plugin_dirs)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--plugin-dir", plugin_dirs)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--json", json);
   app.add_flag("-h,--help", help);
   parse_words(app, "list", words);
   if (help) {
-    std::fputs("nnflow list: list pipelines and stages\n\nusage: nnflow list [--json] [--plugin-dir DIR]\n", stdout);
+    std::fputs(
+        "nnflow list: list pipelines and stages\n\nusage: nnflow list [--json] [--plugin-dir "
+        "DIR]\n",
+        stdout);
     return kOk;
   }
   const PipelineIndex index;
   const runtime::PluginSet plugins(runtime::PluginSet::default_search(plugin_dirs));
-  for (const std::string& problem : plugins.problems()) std::fprintf(stderr, "warning: %s\n", problem.c_str());
-  const std::string text = json ? json_list(index, plugins).to_json() + "\n" : text_list(index, plugins);
+  for (const std::string& problem : plugins.problems())
+    std::fprintf(stderr, "warning: %s\n", problem.c_str());
+  const std::string text =
+      json ? json_list(index, plugins).to_json() + "\n" : text_list(index, plugins);
   std::fputs(text.c_str(), stdout);
   return kOk;
 }

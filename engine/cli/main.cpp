@@ -16,15 +16,19 @@
 namespace nnflow::cli {
 namespace {
 
-void print(std::FILE* stream, const std::string& text) { std::fwrite(text.data(), 1, text.size(), stream); }
+void print(std::FILE* stream, const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
 
 std::string main_help(const PipelineIndex& index) {
   std::string text =
       "nnflow: runs pipelines of stages\n\n"
       "usage: nnflow COMMAND [options]      nnflow COMMAND --help says more\n\npipelines:\n";
   std::vector<HelpLine> lines;
-  for (const PipelineEntry& entry : index.entries()) lines.push_back({entry.name, read_head(entry.file).summary});
-  if (lines.empty()) lines.push_back({"(none found)", "NNFLOW_PIPELINE_PATH names folders with pipelines"});
+  for (const PipelineEntry& entry : index.entries())
+    lines.push_back({entry.name, read_head(entry.file).summary});
+  if (lines.empty())
+    lines.push_back({"(none found)", "NNFLOW_PIPELINE_PATH names folders with pipelines"});
   text += two_columns(lines) + "\ncommands:\n";
   lines.clear();
   for (const Command& command : commands()) {
@@ -52,20 +56,25 @@ int dispatch(const Words& words) {
     if (command.name == words[0]) return command.run(rest);
   }
   const PipelineIndex index;
-  if (const auto entry = index.find(words[0])) return pipeline_command(entry->file, entry->name, rest);
+  if (const auto entry = index.find(words[0]))
+    return pipeline_command(entry->file, entry->name, rest);
   std::vector<std::string> known = index.names();
   for (const Command& command : commands()) {
     if (!command.hidden) known.emplace_back(command.name);
   }
-  throw UsageError("", "unknown command \"" + words[0] + "\"" + runtime::suggestion(words[0], known));
+  throw UsageError("",
+                   "unknown command \"" + words[0] + "\"" + runtime::suggestion(words[0], known));
 }
 
 int exit_code_of(const Error& error) {
   switch (error.code()) {
     case ErrorCode::kInvalidPipeline:
-    case ErrorCode::kInvalidParam: return kFindings;
-    case ErrorCode::kCancelled: return kInterrupted;
-    default: return kRunFailed;
+    case ErrorCode::kInvalidParam:
+      return kFindings;
+    case ErrorCode::kCancelled:
+      return kInterrupted;
+    default:
+      return kRunFailed;
   }
 }
 

@@ -12,7 +12,7 @@
 namespace nnflow::cli {
 
 int manifest_command(const Words& words) {
-  CLI::App app;
+  App app;
   std::filesystem::path library;
   std::filesystem::path out;
   app.add_option("library", library)->required();

@@ -14,7 +14,9 @@ namespace {
 using runtime::VarSpec;
 using runtime::VarType;
 
-bool is_flag(const VarSpec& spec) { return spec.type.base == VarType::Base::kBool && !spec.type.is_list; }
+bool is_flag(const VarSpec& spec) {
+  return spec.type.base == VarType::Base::kBool && !spec.type.is_list;
+}
 
 std::string placeholder(const VarSpec& spec) {
   if (is_flag(spec)) return "";
@@ -34,7 +36,8 @@ std::string shown_value(const Value& value) {
   if (value.is_string()) return value.as_string();
   if (!value.is_array()) return value.to_json();
   std::string text;
-  for (const Value& element : value.as_array()) text += (text.empty() ? "" : " ") + shown_value(element);
+  for (const Value& element : value.as_array())
+    text += (text.empty() ? "" : " ") + shown_value(element);
   return text;
 }
 
@@ -43,7 +46,8 @@ std::string description(const VarSpec& spec) {
   const auto add = [&text](const std::string& more) { text += (text.empty() ? "" : " ") + more; };
   if (!spec.choices.empty()) {
     std::string choices;
-    for (const Value& choice : spec.choices) choices += (choices.empty() ? "" : ", ") + shown_value(choice);
+    for (const Value& choice : spec.choices)
+      choices += (choices.empty() ? "" : ", ") + shown_value(choice);
     add("{" + choices + "}");
   }
   if (spec.required) {
@@ -62,7 +66,9 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::string pipeline_help(const std::string& name, const std::filesystem::path& file, const PipelineHead& head,
+std::string pipeline_help(const std::string& name,
+                          const std::filesystem::path& file,
+                          const PipelineHead& head,
                           const std::vector<VarSpec>& vars) {
   std::string text = "nnflow " + name + (head.summary.empty() ? "" : ": " + head.summary) + "\n\n";
   std::string usage = "usage: nnflow " + name + " [options]";
@@ -75,7 +81,8 @@ std::string pipeline_help(const std::string& name, const std::filesystem::path& 
     } else if (spec.required) {
       usage += " " + flags.takes_words.front() + " " + value;
     }
-    options.push_back({joined(flags.takes_words) + (value.empty() ? "" : " " + value), description(spec)});
+    options.push_back(
+        {joined(flags.takes_words) + (value.empty() ? "" : " " + value), description(spec)});
     for (const auto& [flag, set] : flags.sets_value) {
       options.push_back({flag, "the same as --" + spec.name + "=" + set});
       std::replace(options.back().right.begin(), options.back().right.end(), '_', '-');
@@ -89,7 +96,9 @@ std::string pipeline_help(const std::string& name, const std::filesystem::path& 
   return text + "\nfile: " + shown_path(file) + "\n";
 }
 
-Value pipeline_value(const std::string& name, const std::filesystem::path& file, const PipelineHead& head,
+Value pipeline_value(const std::string& name,
+                     const std::filesystem::path& file,
+                     const PipelineHead& head,
                      const std::vector<VarSpec>& vars) {
   Value out;
   out.set("name", name);

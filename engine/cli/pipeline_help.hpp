@@ -14,10 +14,14 @@
 namespace nnflow::cli {
 
 /// `--help` of a pipeline command, made from its variables.
-[[nodiscard]] std::string pipeline_help(const std::string& name, const std::filesystem::path& file,
-                                        const PipelineHead& head, const std::vector<runtime::VarSpec>& vars);
+[[nodiscard]] std::string pipeline_help(const std::string& name,
+                                        const std::filesystem::path& file,
+                                        const PipelineHead& head,
+                                        const std::vector<runtime::VarSpec>& vars);
 /// The same as data.
-[[nodiscard]] Value pipeline_value(const std::string& name, const std::filesystem::path& file,
-                                   const PipelineHead& head, const std::vector<runtime::VarSpec>& vars);
+[[nodiscard]] Value pipeline_value(const std::string& name,
+                                   const std::filesystem::path& file,
+                                   const PipelineHead& head,
+                                   const std::vector<runtime::VarSpec>& vars);
 
 }  // namespace nnflow::cli

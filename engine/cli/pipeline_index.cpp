@@ -26,7 +26,8 @@ std::string text_of(const Value& root, std::string_view key) {
 }  // namespace
 
 PipelineIndex::PipelineIndex() {
-  if (const char* const path = std::getenv("NNFLOW_PIPELINE_PATH")) {  // NOLINT(concurrency-mt-unsafe)
+  if (const char* const path =
+          std::getenv("NNFLOW_PIPELINE_PATH")) {  // NOLINT(concurrency-mt-unsafe)
     std::string_view rest(path);
     while (!rest.empty()) {
       const std::size_t colon = rest.find(':');
@@ -36,7 +37,8 @@ PipelineIndex::PipelineIndex() {
   }
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (!error) search_.push_back(program.parent_path().parent_path() / "share" / "nnflow" / "pipelines");
+  if (!error)
+    search_.push_back(program.parent_path().parent_path() / "share" / "nnflow" / "pipelines");
   for (const fs::path& folder : search_) {
     std::vector<PipelineEntry> here;
     for (const auto& entry : fs::directory_iterator(folder, error)) {
@@ -46,8 +48,9 @@ PipelineIndex::PipelineIndex() {
     std::sort(here.begin(), here.end(),
               [](const PipelineEntry& a, const PipelineEntry& b) { return a.name < b.name; });
     for (PipelineEntry& entry : here) {
-      const bool hidden = std::any_of(entries_.begin(), entries_.end(),
-                                      [&entry](const PipelineEntry& e) { return e.name == entry.name; });
+      const bool hidden =
+          std::any_of(entries_.begin(), entries_.end(),
+                      [&entry](const PipelineEntry& e) { return e.name == entry.name; });
       if (!hidden) entries_.push_back(std::move(entry));
     }
   }
@@ -66,7 +69,8 @@ std::optional<PipelineEntry> PipelineIndex::find(const std::string& name) const 
 }
 
 std::optional<PipelineEntry> PipelineIndex::find_or_file(const std::string& text) const {
-  const bool is_path = text.find('/') != std::string::npos || text.ends_with(".yaml") || text.ends_with(".yml");
+  const bool is_path =
+      text.find('/') != std::string::npos || text.ends_with(".yaml") || text.ends_with(".yml");
   if (!is_path) return find(text);
   return PipelineEntry{fs::path(text).stem().string(), fs::path(text)};
 }

@@ -15,8 +15,9 @@ struct PipelineEntry {
   std::filesystem::path file;
 };
 
-/// The pipelines on NNFLOW_PIPELINE_PATH, then those in `<prefix>/share/nnflow/pipelines` beside the program. In
-/// each folder only the files at the top are commands. An earlier folder hides a later one.
+/// The pipelines on NNFLOW_PIPELINE_PATH, then those in `<prefix>/share/nnflow/pipelines` beside
+/// the program. In each folder only the files at the top are commands. An earlier folder hides a
+/// later one.
 class PipelineIndex {
  public:
   PipelineIndex();

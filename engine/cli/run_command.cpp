@@ -18,11 +18,37 @@
 namespace nnflow::cli {
 namespace {
 
-void print(std::FILE* stream, const std::string& text) { std::fwrite(text.data(), 1, text.size(), stream); }
+void print(std::FILE* stream, const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
 
 int print_findings(const runtime::Findings& findings) {
   print(stderr, runtime::format_findings(findings));
   return kFindings;
+}
+
+/// A required variable that no flag, `--set` or file gives is a mistake of the command line.
+void check_required(const std::string& name,
+                    const std::vector<runtime::VarSpec>& vars,
+                    const runtime::Overrides& overrides) {
+  if (!overrides.with.empty()) return;  // such a file may give them; resolving reports what is left
+  std::string missing;
+  for (const runtime::VarSpec& spec : vars) {
+    if (!spec.required || spec.default_value) continue;
+    const bool given =
+        std::any_of(overrides.vars.begin(), overrides.vars.end(),
+                    [&spec](const runtime::VarText& text) { return text.name == spec.name; });
+    const bool set =
+        std::any_of(overrides.set.begin(), overrides.set.end(), [&spec](const std::string& text) {
+          return text.starts_with("vars." + spec.name + "=") ||
+                 text.starts_with("vars." + spec.name + ".");
+        });
+    if (given || set) continue;
+    const std::string flag = spec.positional ? spec.name : var_flags(spec).takes_words.front();
+    missing +=
+        (missing.empty() ? "" : ", ") + flag + (spec.doc.empty() ? "" : " (" + spec.doc + ")");
+  }
+  if (!missing.empty()) throw UsageError(name, "required: " + missing);
 }
 
 /// The word that is not an option of `run`: the pipeline.
@@ -36,7 +62,9 @@ std::size_t target_position(const Words& words) {
 
 }  // namespace
 
-int pipeline_command(const std::filesystem::path& file, const std::string& name, const Words& words) {
+int pipeline_command(const std::filesystem::path& file,
+                     const std::string& name,
+                     const Words& words) {
   const PipelineIndex index;
   runtime::Findings findings;
   const runtime::Document document =
@@ -45,11 +73,11 @@ int pipeline_command(const std::filesystem::path& file, const std::string& name,
   const std::vector<runtime::VarSpec> vars = runtime::read_vars(document, findings);
   if (runtime::has_errors(findings)) return print_findings(findings);
 
-  CLI::App app;
+  App app;
   VarOptions var_options(app, vars);
   CommonOptions common;
   common.add_to(app, var_options.names());
-  parse_words(app, name, var_options.map_words(words));
+  parse_words(app, name, var_options.map_words(words), var_options.single_dash());
   if (common.help) {
     print(stdout, pipeline_help(name, file, read_head(file), vars));
     return kOk;
@@ -57,6 +85,7 @@ int pipeline_command(const std::filesystem::path& file, const std::string& name,
 
   runtime::ResolveOptions options;
   options.overrides = {common.with, common.set, var_options.given()};
+  check_required(name, vars, options.overrides);
   options.search = index.search();
   options.shown_as = shown_path(file);
   options.seed = common.seed;
@@ -69,7 +98,8 @@ int pipeline_command(const std::filesystem::path& file, const std::string& name,
     if (pipeline->find_stage(stage)) continue;
     std::vector<std::string> ids;
     for (const auto& known : pipeline->stages) ids.push_back(known.id);
-    throw UsageError(name, "--force " + stage + ": no such stage" + runtime::suggestion(stage, ids));
+    throw UsageError(name,
+                     "--force " + stage + ": no such stage" + runtime::suggestion(stage, ids));
   }
   return run_session(*pipeline, plugins, name, common);
 }
@@ -79,10 +109,12 @@ int run_command(const Words& words) {
   if (at == words.size()) {
     const bool help = std::find(words.begin(), words.end(), "--help") != words.end() ||
                       std::find(words.begin(), words.end(), "-h") != words.end();
-    if (!help) throw UsageError("run", "the pipeline to run is missing: nnflow run FILE|NAME [options]");
+    if (!help)
+      throw UsageError("run", "the pipeline to run is missing: nnflow run FILE|NAME [options]");
     print(stdout,
           "nnflow run: run a pipeline file, or a pipeline by its name\n\n"
-          "usage: nnflow run FILE|NAME [options]      nnflow run FILE --help shows the options of that pipeline\n\n"
+          "usage: nnflow run FILE|NAME [options]      nnflow run FILE --help shows the options of "
+          "that pipeline\n\n"
           "options of every pipeline:\n" +
               two_columns(common_help()));
     return kOk;
@@ -91,7 +123,8 @@ int run_command(const Words& words) {
   const auto entry = index.find_or_file(words[at]);
   if (!entry) {
     const std::vector<std::string> names = index.names();
-    throw UsageError("run", "no pipeline \"" + words[at] + "\"" + runtime::suggestion(words[at], names));
+    throw UsageError("run",
+                     "no pipeline \"" + words[at] + "\"" + runtime::suggestion(words[at], names));
   }
   Words rest(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at));
   rest.insert(rest.end(), words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_session.hpp"
 
-#include <atomic>
-#include <cstdint>
-#include <csignal>
-#include <cstdio>
 #include <unistd.h>
+#include <atomic>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -49,7 +49,8 @@ class SignalScope {
 };
 
 std::shared_ptr<spdlog::logger> make_logger(const CommonOptions& common) {
-  auto logger = std::make_shared<spdlog::logger>("nnflow", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  auto logger = std::make_shared<spdlog::logger>(
+      "nnflow", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
   logger->set_pattern("%^%H:%M:%S %l:%$ %v");
   logger->set_level(common.quiet ? spdlog::level::err : spdlog::level::from_str(common.log_level));
   return logger;
@@ -57,20 +58,28 @@ std::shared_ptr<spdlog::logger> make_logger(const CommonOptions& common) {
 
 spdlog::level::level_enum level_of(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return spdlog::level::debug;
-    case LogLevel::kInfo: return spdlog::level::info;
-    case LogLevel::kWarning: return spdlog::level::warn;
-    case LogLevel::kError: return spdlog::level::err;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarning:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
 
 std::string_view status_text(runtime::RunStatus status) {
   switch (status) {
-    case runtime::RunStatus::kOk: return "ok";
-    case runtime::RunStatus::kItemsSkipped: return "items_skipped";
-    case runtime::RunStatus::kFailed: return "failed";
-    case runtime::RunStatus::kInterrupted: return "interrupted";
+    case runtime::RunStatus::kOk:
+      return "ok";
+    case runtime::RunStatus::kItemsSkipped:
+      return "items_skipped";
+    case runtime::RunStatus::kFailed:
+      return "failed";
+    case runtime::RunStatus::kInterrupted:
+      return "interrupted";
   }
   return "failed";
 }
@@ -115,20 +124,26 @@ fs::path default_run_dir(const runtime::ResolvedPipeline& pipeline) {
   return fs::absolute(fs::path(".nnflow") / folder).lexically_normal();
 }
 
-int run_session(const runtime::ResolvedPipeline& pipeline, runtime::PluginSet& plugins,
-                const std::string& command, const CommonOptions& common) {
+int run_session(const runtime::ResolvedPipeline& pipeline,
+                runtime::PluginSet& plugins,
+                const std::string& command,
+                const CommonOptions& common) {
   const auto logger = make_logger(common);
   for (const std::string& problem : plugins.problems()) logger->warn("{}", problem);
   runtime::StopFlags flags;
   runtime::RunOptions options;
-  options.run_dir = common.run_dir.empty() ? default_run_dir(pipeline) : fs::absolute(common.run_dir);
+  options.run_dir =
+      common.run_dir.empty() ? default_run_dir(pipeline) : fs::absolute(common.run_dir);
   options.force = common.force;
   options.until = common.until;
   options.dry_run = common.dry_run;
   options.flags = &flags;
-  options.log = [logger](LogLevel level, const std::string& text) { logger->log(level_of(level), "{}", text); };
+  options.log = [logger](LogLevel level, const std::string& text) {
+    logger->log(level_of(level), "{}", text);
+  };
   if (!common.quiet && !common.dry_run) {
-    options.progress = isatty(STDERR_FILENO) != 0 ? runtime::ProgressStyle::kBars : runtime::ProgressStyle::kLines;
+    options.progress =
+        isatty(STDERR_FILENO) != 0 ? runtime::ProgressStyle::kBars : runtime::ProgressStyle::kLines;
   }
   runtime::RunResult result;
   {
@@ -137,7 +152,8 @@ int run_session(const runtime::ResolvedPipeline& pipeline, runtime::PluginSet& p
   }
   if (common.json) print_json(result, options.run_dir);
   for (const std::string& skipped : result.skipped) logger->warn("skipped {}", skipped);
-  if (!result.error.empty()) std::fprintf(stderr, "nnflow %s: error: %s\n", command.c_str(), result.error.c_str());
+  if (!result.error.empty())
+    std::fprintf(stderr, "nnflow %s: error: %s\n", command.c_str(), result.error.c_str());
   return result.exit_code();
 }
 

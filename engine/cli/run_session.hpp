@@ -16,7 +16,9 @@ namespace nnflow::cli {
 [[nodiscard]] std::filesystem::path default_run_dir(const runtime::ResolvedPipeline& pipeline);
 
 /// Runs a resolved pipeline with log, progress and signal handling; returns the exit code.
-int run_session(const runtime::ResolvedPipeline& pipeline, runtime::PluginSet& plugins,
-                const std::string& command, const CommonOptions& common);
+int run_session(const runtime::ResolvedPipeline& pipeline,
+                runtime::PluginSet& plugins,
+                const std::string& command,
+                const CommonOptions& common);
 
 }  // namespace nnflow::cli

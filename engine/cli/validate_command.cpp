@@ -31,12 +31,13 @@ Value to_value(const runtime::Findings& findings) {
 constexpr const char* kHelp =
     "nnflow validate: check a pipeline without running it\n\n"
     "usage: nnflow validate FILE|NAME [options]\n\n"
-    "Required variables without a value stay open. Exit code 0: the pipeline is good; 1: findings.\n\n";
+    "Required variables without a value stay open. Exit code 0: the pipeline is good; 1: "
+    "findings.\n\n";
 
 }  // namespace
 
 int validate_command(const Words& words) {
-  CLI::App app;
+  App app;
   CommonOptions common;
   std::vector<std::string> targets;
   bool resolved = false;
@@ -55,12 +56,14 @@ int validate_command(const Words& words) {
                     .c_str());
     return kOk;
   }
-  if (targets.size() != 1) throw UsageError("validate", "expected one pipeline: nnflow validate FILE|NAME");
+  if (targets.size() != 1)
+    throw UsageError("validate", "expected one pipeline: nnflow validate FILE|NAME");
   const PipelineIndex index;
   const auto entry = index.find_or_file(targets[0]);
   if (!entry) {
     const std::vector<std::string> names = index.names();
-    throw UsageError("validate", "no pipeline \"" + targets[0] + "\"" + runtime::suggestion(targets[0], names));
+    throw UsageError("validate",
+                     "no pipeline \"" + targets[0] + "\"" + runtime::suggestion(targets[0], names));
   }
   runtime::ResolveOptions options;
   options.overrides = {common.with, common.set, {}};
@@ -84,8 +87,8 @@ int validate_command(const Words& words) {
     if (pipeline != nullptr && resolved) {
       std::fputs(pipeline->to_yaml().c_str(), stdout);
     } else if (pipeline != nullptr && !common.quiet) {
-      std::printf("%s: good, %zu stages in %zu phases\n", shown_path(entry->file).c_str(), pipeline->stages.size(),
-                  pipeline->phases.size());
+      std::printf("%s: good, %zu stages in %zu phases\n", shown_path(entry->file).c_str(),
+                  pipeline->stages.size(), pipeline->phases.size());
     }
   }
   return pipeline == nullptr ? kFindings : kOk;

@@ -15,7 +15,9 @@ std::string kebab(std::string name) {
   return name;
 }
 
-bool is_single_dash(const std::string& flag) { return flag.size() > 2 && flag[0] == '-' && flag[1] != '-'; }
+bool is_single_dash(const std::string& flag) {
+  return flag.size() > 2 && flag[0] == '-' && flag[1] != '-';
+}
 
 /// CLI11 knows one letter after one dash; longer words become long options.
 std::string registered(const std::string& flag) { return is_single_dash(flag) ? "-" + flag : flag; }

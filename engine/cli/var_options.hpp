@@ -16,8 +16,8 @@ namespace nnflow::cli {
 
 /// How a variable is written on the command line: every spelling of its flags.
 struct VarFlags {
-  std::vector<std::string> takes_words;                        ///< "-d", "--dataset", "-tr"
-  std::vector<std::pair<std::string, std::string>> sets_value; ///< {"--disable_tta", "false"}
+  std::vector<std::string> takes_words;                         ///< "-d", "--dataset", "-tr"
+  std::vector<std::pair<std::string, std::string>> sets_value;  ///< {"--disable_tta", "false"}
 };
 [[nodiscard]] VarFlags var_flags(const runtime::VarSpec& spec);
 
@@ -32,6 +32,7 @@ class VarOptions {
   [[nodiscard]] const std::set<std::string>& names() const { return names_; }
   /// "-tr" as "--tr": words with one dash and several letters that are flags of a variable.
   [[nodiscard]] Words map_words(const Words& words) const;
+  [[nodiscard]] const std::set<std::string>& single_dash() const { return single_dash_; }
   /// What the user gave, after parsing.
   [[nodiscard]] std::vector<runtime::VarText> given() const;
 

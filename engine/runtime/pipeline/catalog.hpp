@@ -11,13 +11,14 @@
 
 namespace nnflow::runtime {
 
-/// What the validator knows about stages. Answers come from manifests; no plugin is opened for them.
+/// What the validator knows about stages. Answers come from manifests; no plugin is opened for
+/// them.
 class StageCatalog {
  public:
   virtual ~StageCatalog() = default;
 
-  /// The description of a stage, or null; `why` then says what was looked for and where (it may stay empty
-  /// when the plugin is there but has no such stage).
+  /// The description of a stage, or null; `why` then says what was looked for and where (it may
+  /// stay empty when the plugin is there but has no such stage).
   [[nodiscard]] virtual std::shared_ptr<const StageDescription> find(std::string_view stage_id,
                                                                      std::string& why) const = 0;
   /// All known stage ids, sorted; for suggestions and lists.

@@ -21,7 +21,8 @@ std::vector<std::string> keys_of(const Value* object) {
   return keys;
 }
 
-/// `relative` beside the file that names it, else on the search path; the first choice when nowhere.
+/// `relative` beside the file that names it, else on the search path; the first choice when
+/// nowhere.
 fs::path locate(const fs::path& folder, const fs::path& relative, const SearchPath& search) {
   if (relative.is_absolute()) return relative;
   std::error_code ignored;
@@ -98,8 +99,12 @@ class Composer {
   }
 
  private:
-  void import(const Value& entry, const std::string& pointer, const Document& own, const fs::path& absolute,
-              const std::string& shown_as, Document& merged) {
+  void import(const Value& entry,
+              const std::string& pointer,
+              const Document& own,
+              const fs::path& absolute,
+              const std::string& shown_as,
+              Document& merged) {
     if (!entry.is_string()) {
       findings_.push_back(own.error_at(pointer, "expected the path of a file"));
       return;
@@ -107,8 +112,8 @@ class Composer {
     const fs::path relative(entry.as_string());
     const fs::path file = locate(absolute.parent_path(), relative, search_);
     if (std::find(open_.begin(), open_.end(), file) != open_.end()) {
-      findings_.push_back(own.error_at(pointer, "import cycle: " + entry.as_string() +
-                                                    " is already being imported"));
+      findings_.push_back(own.error_at(
+          pointer, "import cycle: " + entry.as_string() + " is already being imported"));
       return;
     }
     std::error_code ignored;
@@ -151,7 +156,8 @@ std::string unmatched(const Document& document, const std::vector<std::string>& 
   const Value* block = document.root.find(words[0]);
   if (block != nullptr && block->find(words[1]) != nullptr) return "";
   const std::string kind = words[0] == "vars" ? "variable" : "stage";
-  return "matches nothing: no " + kind + " \"" + words[1] + "\"" + suggestion(words[1], keys_of(block));
+  return "matches nothing: no " + kind + " \"" + words[1] + "\"" +
+         suggestion(words[1], keys_of(block));
 }
 
 void apply_set(Document& document, const std::string& text, Findings& findings) {
@@ -181,8 +187,11 @@ void apply_set(Document& document, const std::string& text, Findings& findings) 
 
 }  // namespace
 
-Document compose(const fs::path& file, const std::string& shown_as, const Overrides& overrides,
-                 const SearchPath& search, Findings& findings) {
+Document compose(const fs::path& file,
+                 const std::string& shown_as,
+                 const Overrides& overrides,
+                 const SearchPath& search,
+                 Findings& findings) {
   Composer composer(search, findings);
   Document document = composer.load(file, shown_as);
   if (has_errors(findings)) return document;
@@ -195,16 +204,18 @@ Document compose(const fs::path& file, const std::string& shown_as, const Overri
   return document;
 }
 
-void apply_stage_overrides(Document& document, const Document& outer, const std::string& outer_pointer,
+void apply_stage_overrides(Document& document,
+                           const Document& outer,
+                           const std::string& outer_pointer,
                            Findings& findings) {
   const Value* node = find_node(outer.root, outer_pointer);
   if (node == nullptr || !node->is_object()) return;
   const std::vector<std::string> known = keys_of(document.root.find("stages"));
   for (const auto& [id, value] : node->as_object()) {
     if (std::find(known.begin(), known.end(), id) != known.end()) continue;
-    findings.push_back(outer.error_at_key(child_pointer(outer_pointer, id),
-                                          "the used pipeline has no stage \"" + id + "\"" +
-                                              suggestion(id, known)));
+    findings.push_back(outer.error_at_key(
+        child_pointer(outer_pointer, id),
+        "the used pipeline has no stage \"" + id + "\"" + suggestion(id, known)));
   }
   Document overlay;
   overlay.root.set("stages", *node);

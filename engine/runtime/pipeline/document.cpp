@@ -76,11 +76,13 @@ void Document::erase_marks(std::string_view pointer) {
   }
 }
 
-void Document::copy_marks(std::string_view pointer, const Document& source,
+void Document::copy_marks(std::string_view pointer,
+                          const Document& source,
                           std::string_view source_pointer) {
   std::vector<std::pair<std::string, NodeMark>> copies;
   for (auto it = source.marks_.lower_bound(source_pointer);
-       it != source.marks_.end() && it->first.substr(0, source_pointer.size()) == source_pointer; ++it) {
+       it != source.marks_.end() && it->first.substr(0, source_pointer.size()) == source_pointer;
+       ++it) {
     if (it->first != source_pointer && !is_below(it->first, source_pointer)) continue;
     copies.emplace_back(std::string(pointer) + it->first.substr(source_pointer.size()), it->second);
   }
@@ -92,8 +94,11 @@ void Document::merge(const Document& overlay, bool keep_nulls) {
   merge_node(root, overlay.root, "", overlay, keep_nulls);
 }
 
-void Document::merge_node(Value& into, const Value& from, const std::string& pointer,
-                          const Document& overlay, bool keep_nulls) {
+void Document::merge_node(Value& into,
+                          const Value& from,
+                          const std::string& pointer,
+                          const Document& overlay,
+                          bool keep_nulls) {
   if (!into.is_object() || !from.is_object()) {
     into = from;
     copy_marks(pointer, overlay, pointer);
@@ -120,7 +125,9 @@ Finding Document::error_at(std::string_view pointer, std::string message, std::s
           dotted_path(pointer), std::move(message), std::move(note)};
 }
 
-Finding Document::error_at_key(std::string_view pointer, std::string message, std::string note) const {
+Finding Document::error_at_key(std::string_view pointer,
+                               std::string message,
+                               std::string note) const {
   const Mark place = key_mark(pointer);
   return {place.file,           place.line,         place.column,   Severity::kError,
           dotted_path(pointer), std::move(message), std::move(note)};

@@ -36,25 +36,35 @@ class Document {
  public:
   Value root;
 
-  void set_mark(std::string pointer, NodeMark mark) { marks_[std::move(pointer)] = std::move(mark); }
+  void set_mark(std::string pointer, NodeMark mark) {
+    marks_[std::move(pointer)] = std::move(mark);
+  }
   /// The place of a node, or of its nearest known ancestor.
   [[nodiscard]] NodeMark mark(std::string_view pointer) const;
   [[nodiscard]] Mark value_mark(std::string_view pointer) const { return mark(pointer).value; }
   [[nodiscard]] Mark key_mark(std::string_view pointer) const { return mark(pointer).key; }
 
-  /// Deep merge: maps merge by key, everything else replaces, null deletes. With `keep_nulls` a null is an
-  /// ordinary value. `at` is where the overlay goes.
+  /// Deep merge: maps merge by key, everything else replaces, null deletes. With `keep_nulls` a
+  /// null is an ordinary value. `at` is where the overlay goes.
   void merge(const Document& overlay, bool keep_nulls = false);
   /// Replaces the node at `pointer` in the mark table by the marks of `source` at `source_pointer`.
-  void copy_marks(std::string_view pointer, const Document& source, std::string_view source_pointer);
+  void copy_marks(std::string_view pointer,
+                  const Document& source,
+                  std::string_view source_pointer);
 
   /// Findings at the value or at the key of a node.
-  [[nodiscard]] Finding error_at(std::string_view pointer, std::string message, std::string note = {}) const;
-  [[nodiscard]] Finding error_at_key(std::string_view pointer, std::string message,
+  [[nodiscard]] Finding error_at(std::string_view pointer,
+                                 std::string message,
+                                 std::string note = {}) const;
+  [[nodiscard]] Finding error_at_key(std::string_view pointer,
+                                     std::string message,
                                      std::string note = {}) const;
 
  private:
-  void merge_node(Value& into, const Value& from, const std::string& pointer, const Document& overlay,
+  void merge_node(Value& into,
+                  const Value& from,
+                  const std::string& pointer,
+                  const Document& overlay,
                   bool keep_nulls);
   void erase_marks(std::string_view pointer);
 

@@ -18,7 +18,8 @@ Value run_value(const RunSettings& run) {
   Value out;
   out.set("seed", static_cast<std::int64_t>(run.seed));
   out.set("threads", count_or_auto(run.threads));
-  out.set("memory", run.memory_bytes == 0 ? Value("auto") : Value(std::to_string(run.memory_bytes) + "B"));
+  out.set("memory",
+          run.memory_bytes == 0 ? Value("auto") : Value(std::to_string(run.memory_bytes) + "B"));
   out.set("in_flight", count_or_auto(run.in_flight));
   out.set("on_error", run.on_error == OnError::kStop ? "stop" : "skip_item");
   out.set("record", run.record == RecordDetail::kItems ? "items" : "summary");
@@ -77,8 +78,10 @@ Value stage_value(const ResolvedPipeline& pipeline, const ResolvedStage& stage) 
     for (const std::size_t before : stage.after) after.push_back(pipeline.stages[before].id);
     out.set("after", Value(std::move(after)));
   }
-  if (stage.params.is_object() && !stage.params.as_object().empty()) out.set("params", stage.params);
-  if (stage.foreach && stage.foreach->overrides.is_object()) out.set("stages", stage.foreach->overrides);
+  if (stage.params.is_object() && !stage.params.as_object().empty())
+    out.set("params", stage.params);
+  if (stage.foreach && stage.foreach->overrides.is_object())
+    out.set("stages", stage.foreach->overrides);
   Value hints = hints_value(stage.hints);
   if (!hints.as_object().empty()) out.set("hints", std::move(hints));
   if (stage.cache) out.set("cache", true);
@@ -93,8 +96,8 @@ bool is_scalar(const Value& value) { return !value.is_array() && !value.is_objec
 /// Text that can stand without quotes: a word that no scalar rule reads as something else.
 bool is_plain(const std::string& text) {
   const auto is_word = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-           c == '/' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.' || c == '/' || c == '-';
   };
   if (text.empty() || !std::all_of(text.begin(), text.end(), is_word)) return false;
   if (text.front() == '-' || text.front() == '.') return false;
@@ -119,9 +122,10 @@ void emit(const Value& value, int indent, std::string& out) {
   if (value.is_object() && !value.as_object().empty()) {
     for (const auto& [key, child] : value.as_object()) {
       out += pad + key_text(key) + ":";
-      const bool nested = (child.is_object() && !child.as_object().empty()) ||
-                          (child.is_array() && std::any_of(child.as_array().begin(), child.as_array().end(),
-                                                           [](const Value& v) { return !is_scalar(v); }));
+      const bool nested =
+          (child.is_object() && !child.as_object().empty()) ||
+          (child.is_array() && std::any_of(child.as_array().begin(), child.as_array().end(),
+                                           [](const Value& v) { return !is_scalar(v); }));
       if (nested) {
         out += "\n";
         emit(child, indent + 2, out);
@@ -175,7 +179,8 @@ Value to_document(const ResolvedPipeline& pipeline) {
   document.set("stages", std::move(stages));
   if (!pipeline.exports.empty()) {
     Value exports;
-    for (const Export& exported : pipeline.exports) exports.set(exported.name, reference(pipeline, exported.port));
+    for (const Export& exported : pipeline.exports)
+      exports.set(exported.name, reference(pipeline, exported.port));
     document.set("exports", std::move(exports));
   }
   return document;

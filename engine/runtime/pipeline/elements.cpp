@@ -9,7 +9,9 @@
 namespace nnflow::runtime {
 namespace {
 
-bool is_scalar(const Value& value) { return !value.is_array() && !value.is_object() && !value.is_null(); }
+bool is_scalar(const Value& value) {
+  return !value.is_array() && !value.is_object() && !value.is_null();
+}
 
 /// An id names a run folder: everything but letters, digits, "-", "." and "_" becomes "_".
 std::string id_text(const Value& value) {
@@ -60,7 +62,8 @@ class ElementReader {
     for (const auto& [name, list] : lists) {
       if (!list.is_array() || list.as_array().empty() ||
           !std::all_of(list.as_array().begin(), list.as_array().end(), is_scalar)) {
-        error(child_pointer(pointer_, name), "expected a list of texts or numbers, got " + shown(list));
+        error(child_pointer(pointer_, name),
+              "expected a list of texts or numbers, got " + shown(list));
         return {};
       }
       std::vector<Element> longer;
@@ -110,7 +113,9 @@ class ElementReader {
 
 }  // namespace
 
-std::vector<Element> read_elements(const Document& document, const std::string& pointer, const Value& list,
+std::vector<Element> read_elements(const Document& document,
+                                   const std::string& pointer,
+                                   const Value& list,
                                    Findings& findings) {
   ElementReader reader(document, pointer, findings);
   std::vector<Element> elements;
@@ -119,7 +124,9 @@ std::vector<Element> read_elements(const Document& document, const std::string& 
   } else if (list.is_object() && !list.as_object().empty()) {
     elements = reader.read_product(list.as_object());
   } else {
-    reader.error(pointer, "expected a list, a map of lists or a once output like plan.elements, got " + shown(list));
+    reader.error(
+        pointer,
+        "expected a list, a map of lists or a once output like plan.elements, got " + shown(list));
   }
   reader.check_ids(elements);
   return elements;

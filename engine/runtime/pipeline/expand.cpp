@@ -27,7 +27,8 @@ struct ForeachTemplate {
   const StageCatalog* catalog = nullptr;
   std::vector<std::filesystem::path> ancestors;
 
-  [[nodiscard]] std::unique_ptr<ResolvedPipeline> try_resolve(const Element& element, Findings& findings) const;
+  [[nodiscard]] std::unique_ptr<ResolvedPipeline> try_resolve(const Element& element,
+                                                              Findings& findings) const;
   [[nodiscard]] ResolvedPipeline resolve(const Element& element) const;
 };
 
@@ -61,8 +62,12 @@ class Expander {
  private:
   static const Document& document(const Scope& scope) { return scope.unit->document; }
 
-  void error(const Scope& scope, const std::string& pointer, std::string message, std::string note = {}) {
-    context_.findings.push_back(document(scope).error_at(pointer, std::move(message), std::move(note)));
+  void error(const Scope& scope,
+             const std::string& pointer,
+             std::string message,
+             std::string note = {}) {
+    context_.findings.push_back(
+        document(scope).error_at(pointer, std::move(message), std::move(note)));
   }
 
   bool is_on(const Scope& scope, const Entry& entry) {
@@ -94,12 +99,13 @@ class Expander {
     node.stage.spec = context_.catalog.find(node.stage.use, why);
     if (node.stage.spec != nullptr) return;
     const std::vector<std::string> known = context_.catalog.stage_ids();
-    error(scope, entry.pointer + "/use", "unknown stage \"" + node.stage.use + "\"" + suggestion(node.stage.use, known),
-          why);
+    error(scope, entry.pointer + "/use",
+          "unknown stage \"" + node.stage.use + "\"" + suggestion(node.stage.use, known), why);
   }
 
   std::filesystem::path used_file(const Scope& scope, const Entry& entry) {
-    std::filesystem::path file = entry.yaml->find("use")->as_string().substr(kPipelinePrefix.size());
+    std::filesystem::path file =
+        entry.yaml->find("use")->as_string().substr(kPipelinePrefix.size());
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(file, ignored)) {
       error(scope, entry.pointer + "/use", "no such pipeline: " + file.string());
@@ -122,7 +128,8 @@ class Expander {
     return input;
   }
 
-  std::shared_ptr<const Unit> load_inner(const std::filesystem::path& file, const UnitInput& input) {
+  std::shared_ptr<const Unit> load_inner(const std::filesystem::path& file,
+                                         const UnitInput& input) {
     Findings own;
     auto unit = load_unit(file, file.string(), {}, context_.options.search, input, own);
     context_.findings.insert(context_.findings.end(), own.begin(), own.end());
@@ -153,21 +160,29 @@ class Expander {
     if (file.empty()) return;
     node.stage.foreach.emplace();
     Foreach& foreach = *node.stage.foreach;
-    foreach.pipeline = file.string();
-    if (const Value* overrides = entry.yaml->find("stages")) foreach.overrides = *overrides;
+    foreach
+      .pipeline = file.string();
+    if (const Value* overrides = entry.yaml->find("stages"))
+      foreach
+        .overrides = *overrides;
     UnitInput input = unit_input(scope, entry);
     node.stage.params = input.params.is_null() ? Value(Value::Object{}) : input.params;
     auto element_template = std::make_shared<ForeachTemplate>(
-        ForeachTemplate{file, document(scope), entry.pointer, entry.id, input.params, run_, context_.options.search,
-                        &context_.catalog, input.ancestors});
-    foreach.resolve = [element_template](const Element& element) { return element_template->resolve(element); };
+        ForeachTemplate{file, document(scope), entry.pointer, entry.id, input.params, run_,
+                        context_.options.search, &context_.catalog, input.ancestors});
+    foreach
+      .resolve = [element_template](const Element& element) {
+        return element_template->resolve(element);
+      };
 
     const Value& list = *entry.yaml->find("foreach");
     if (list.is_string() || scope.unit->is_template) {
       check_template(file, std::move(input));
       return;
     }
-    foreach.elements = read_elements(document(scope), entry.pointer + "/foreach", list, context_.findings);
+    foreach
+      .elements =
+          read_elements(document(scope), entry.pointer + "/foreach", list, context_.findings);
     if (has_errors(context_.findings) || entry.off) return;
     for (const Element& element : *foreach.elements) {
       if (!check_element(scope, entry, *element_template, element)) break;
@@ -193,7 +208,9 @@ class Expander {
   }
 
   /// False after a finding: the other elements would say the same.
-  bool check_element(const Scope& scope, const Entry& entry, const ForeachTemplate& element_template,
+  bool check_element(const Scope& scope,
+                     const Entry& entry,
+                     const ForeachTemplate& element_template,
                      const Element& element) {
     std::set<std::string> unknown;
     static_cast<void>(substitute_each(element_template.params, element, unknown));
@@ -206,8 +223,8 @@ class Expander {
     static_cast<void>(element_template.try_resolve(element, own));
     for (Finding& finding : own) {
       if (finding.severity != Severity::kError) continue;
-      finding.note += (finding.note.empty() ? "" : "; ") + ("with the element " + element.id + " of " + scope.prefix) +
-                      entry.id;
+      finding.note += (finding.note.empty() ? "" : "; ") +
+                      ("with the element " + element.id + " of " + scope.prefix) + entry.id;
       context_.findings.push_back(std::move(finding));
     }
     return !has_errors(own);
@@ -219,18 +236,21 @@ class Expander {
   std::vector<std::filesystem::path> open_;
 };
 
-std::unique_ptr<ResolvedPipeline> ForeachTemplate::try_resolve(const Element& element, Findings& findings) const {
+std::unique_ptr<ResolvedPipeline> ForeachTemplate::try_resolve(const Element& element,
+                                                               Findings& findings) const {
   std::set<std::string> unknown;
   Document filled = outer;
   Value* stage = filled.root.find("stages")->find(id);
-  if (Value* overrides = stage->find("stages")) *overrides = substitute_each(*overrides, element, unknown);
+  if (Value* overrides = stage->find("stages"))
+    *overrides = substitute_each(*overrides, element, unknown);
   UnitInput input;
   input.outer = &filled;
   input.pointer = pointer;
   input.params = substitute_each(params, element, unknown);
   input.ancestors = ancestors;
   for (const std::string& name : unknown) {
-    findings.push_back(outer.error_at_key(pointer, "the element " + element.id + " has no value \"" + name +
+    findings.push_back(outer.error_at_key(pointer, "the element " + element.id +
+                                                       " has no value \"" + name +
                                                        "\", needed by ${each." + name + "}"));
   }
   if (has_errors(findings)) return nullptr;
@@ -249,8 +269,8 @@ ResolvedPipeline ForeachTemplate::resolve(const Element& element) const {
 }  // namespace
 
 const Entry* Scope::find(std::string_view id) const {
-  const auto match =
-      std::find_if(entries.begin(), entries.end(), [id](const Entry& entry) { return entry.id == id; });
+  const auto match = std::find_if(entries.begin(), entries.end(),
+                                  [id](const Entry& entry) { return entry.id == id; });
   return match == entries.end() ? nullptr : &*match;
 }
 
@@ -260,7 +280,9 @@ std::vector<std::string> Scope::names() const {
   return names;
 }
 
-void expand_unit(const std::shared_ptr<const Unit>& unit, Graph& graph, const RunSettings& run,
+void expand_unit(const std::shared_ptr<const Unit>& unit,
+                 Graph& graph,
+                 const RunSettings& run,
                  PassContext& context) {
   graph.root.unit = unit;
   Expander(graph, run, context).expand(graph.root);

@@ -55,7 +55,8 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
   std::size_t best_distance = 0;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
-    const std::size_t allowed = std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3);
+    const std::size_t allowed =
+        std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3);
     if (distance > allowed || distance >= std::max(word.size(), candidate.size())) continue;
     if (best.empty() || distance < best_distance) {
       best = candidate;

@@ -27,7 +27,9 @@ void collect_nodes(const Scope& scope, std::vector<std::size_t>& out) {
   }
 }
 
-const Entry* OutputTable::find_entry(const Scope& scope, const std::string& id, const std::string& pointer) {
+const Entry* OutputTable::find_entry(const Scope& scope,
+                                     const std::string& id,
+                                     const std::string& pointer) {
   const Entry* entry = scope.find(id);
   if (entry == nullptr) {
     const std::vector<std::string> names = scope.names();
@@ -37,7 +39,8 @@ const Entry* OutputTable::find_entry(const Scope& scope, const std::string& id, 
   return entry;
 }
 
-std::optional<OutputSource> OutputTable::source(const Scope& scope, const std::string& text,
+std::optional<OutputSource> OutputTable::source(const Scope& scope,
+                                                const std::string& text,
                                                 const std::string& pointer) {
   const auto [id, port] = split_reference(text);
   OutputSource source;
@@ -45,7 +48,8 @@ std::optional<OutputSource> OutputTable::source(const Scope& scope, const std::s
   if (source.entry == nullptr) return std::nullopt;
   if (source.entry->is_pipeline && source.entry->yaml->find("foreach") != nullptr) {
     context_.findings.push_back(scope.unit->document.error_at(
-        pointer, "\"" + id + "\" runs once per element and has no outputs; wait for it with after: " + id));
+        pointer,
+        "\"" + id + "\" runs once per element and has no outputs; wait for it with after: " + id));
     return std::nullopt;
   }
   source.outputs = outputs_of(scope, *source.entry);
@@ -66,7 +70,8 @@ std::optional<OutputSource> OutputTable::source(const Scope& scope, const std::s
   return source;
 }
 
-std::vector<std::size_t> OutputTable::barrier(const Scope& scope, const std::string& text,
+std::vector<std::size_t> OutputTable::barrier(const Scope& scope,
+                                              const std::string& text,
                                               const std::string& pointer) {
   const auto [id, port] = split_reference(text);
   const Entry* entry = find_entry(scope, id, pointer);
@@ -123,7 +128,11 @@ std::vector<Output> OutputTable::outputs_of(const Scope& scope, const Entry& ent
   const Node& node = graph_.nodes[entry.node];
   if (node.stage.spec == nullptr) return outputs;
   for (const PortSpec& port : node.stage.spec->outputs) {
-    outputs.push_back({port.name, port.payload, entry.id + "." + port.name, port.once, false,
+    outputs.push_back({port.name,
+                       port.payload,
+                       entry.id + "." + port.name,
+                       port.once,
+                       false,
                        {PortRef{entry.node, port.name}}});
   }
   return outputs;
@@ -137,9 +146,10 @@ std::vector<Output> OutputTable::passed_through(const Scope& scope, const Entry&
   for (const InputWiring& wiring : node.stage.inputs) {
     const PortSpec* in = node.stage.spec->input(wiring.port);
     const PortSpec* out = node.stage.spec->output(wiring.port);
-    if (in == nullptr || out == nullptr || in->payload != out->payload || in->once != out->once) continue;
-    outputs.push_back(
-        {out->name, out->payload, entry.id + "." + out->name, out->once, wiring.merge, wiring.sources});
+    if (in == nullptr || out == nullptr || in->payload != out->payload || in->once != out->once)
+      continue;
+    outputs.push_back({out->name, out->payload, entry.id + "." + out->name, out->once, wiring.merge,
+                       wiring.sources});
   }
   return outputs;
 }

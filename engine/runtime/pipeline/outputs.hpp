@@ -29,16 +29,20 @@ struct OutputSource {
   bool off = false;  ///< switched off, and nothing passes through
 };
 
-/// Looks up outputs by name. A stage that is switched off passes an input through to the output of the same
-/// name and payload, so that a chain stays whole without it.
+/// Looks up outputs by name. A stage that is switched off passes an input through to the output of
+/// the same name and payload, so that a chain stays whole without it.
 class OutputTable {
  public:
   OutputTable(Graph& graph, PassContext& context) : graph_(graph), context_(context) {}
 
   /// Adds a finding at `pointer` and returns nothing when the text names nothing.
-  std::optional<OutputSource> source(const Scope& scope, const std::string& text, const std::string& pointer);
+  std::optional<OutputSource> source(const Scope& scope,
+                                     const std::string& text,
+                                     const std::string& pointer);
   /// The nodes that have to be complete for `text` to be complete.
-  std::vector<std::size_t> barrier(const Scope& scope, const std::string& text, const std::string& pointer);
+  std::vector<std::size_t> barrier(const Scope& scope,
+                                   const std::string& text,
+                                   const std::string& pointer);
   /// Wires a stage once, however often it is asked for.
   void wire(const Scope& scope, const Entry& entry);
 
@@ -53,9 +57,11 @@ class OutputTable {
 };
 
 /// Wires the inputs of one stage from its `from`. Called through OutputTable::wire().
-void wire_stage(OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context);
+void wire_stage(
+    OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context);
 /// Finds the once output that a foreach takes its elements from.
-void wire_foreach(OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context);
+void wire_foreach(
+    OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context);
 /// All nodes of a pipeline that is used as a stage, inner ones included.
 void collect_nodes(const Scope& scope, std::vector<std::size_t>& out);
 

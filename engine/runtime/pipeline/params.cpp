@@ -36,7 +36,8 @@ void check_node(Node& node, PassContext& context) {
                                       [&n = name](const FieldSpec& f) { return f.name == n; });
       if (field == fields.end()) {
         context.findings.push_back(document.error_at_key(
-            at, "unknown parameter \"" + name + "\" of " + node.stage.use + suggestion(name, names)));
+            at,
+            "unknown parameter \"" + name + "\" of " + node.stage.use + suggestion(name, names)));
         continue;
       }
       if (value.is_null()) continue;  // not given: the default holds
@@ -54,7 +55,8 @@ void check_node(Node& node, PassContext& context) {
     if (params.find(field.name) != nullptr) continue;
     if (field.required) {
       context.findings.push_back(document.error_at_key(
-          node.pointer, "the parameter \"" + field.name + "\" of " + node.stage.use + " is required",
+          node.pointer,
+          "the parameter \"" + field.name + "\" of " + node.stage.use + " is required",
           declared_by(node, field, context.catalog)));
     } else if (!field.default_value.is_null()) {
       params.set(field.name, field.default_value);
@@ -77,17 +79,19 @@ void check_resources_pass(const Graph& graph, PassContext& context) {
     const StageDescription& spec = *node.stage.spec;
     const Document& document = node.unit->document;
     if (spec.concurrency > 0 && node.stage.hints.concurrency > spec.concurrency) {
-      context.findings.push_back(document.error_at(
-          node.pointer + "/hints/concurrency",
-          "expected at most " + std::to_string(spec.concurrency) + ", got " +
-              std::to_string(node.stage.hints.concurrency),
-          node.stage.use + " declares that it processes " + std::to_string(spec.concurrency) + " at once"));
+      context.findings.push_back(
+          document.error_at(node.pointer + "/hints/concurrency",
+                            "expected at most " + std::to_string(spec.concurrency) + ", got " +
+                                std::to_string(node.stage.hints.concurrency),
+                            node.stage.use + " declares that it processes " +
+                                std::to_string(spec.concurrency) + " at once"));
     }
     if (!node.stage.cache) continue;
     std::string problem;
     if (spec.shape == StageShape::kSource) problem = "a source cannot be cached";
     if (spec.shape == StageShape::kGroup) problem = "a group cannot be cached";
-    if (!spec.deterministic) problem = "the results of " + node.stage.use + " differ between runs and cannot be cached";
+    if (!spec.deterministic)
+      problem = "the results of " + node.stage.use + " differ between runs and cannot be cached";
     if (problem.empty()) continue;
     context.findings.push_back(document.error_at(node.pointer + "/cache", problem));
   }

@@ -40,8 +40,8 @@ std::vector<std::size_t> earliest_phases(const std::vector<ResolvedStage>& stage
 
 std::vector<Phase> cut_phases(const std::vector<ResolvedStage>& stages) {
   const std::vector<std::size_t> earliest = earliest_phases(stages);
-  // A streaming stage runs in each phase in which something reads its items, and in its own phase when it is an
-  // end of the stream or somebody waits for it.
+  // A streaming stage runs in each phase in which something reads its items, and in its own phase
+  // when it is an end of the stream or somebody waits for it.
   std::vector<std::set<std::size_t>> runs_in(stages.size());
   std::vector<bool> is_read(stages.size(), false);
   for (const ResolvedStage& stage : stages) {
@@ -64,11 +64,14 @@ std::vector<Phase> cut_phases(const std::vector<ResolvedStage>& stages) {
       (runs_between(stages[i]) ? phases[phase].once : phases[phase].stream).push_back(i);
     }
   }
-  std::erase_if(phases, [](const Phase& phase) { return phase.once.empty() && phase.stream.empty(); });
+  std::erase_if(phases,
+                [](const Phase& phase) { return phase.once.empty() && phase.stream.empty(); });
   return phases;
 }
 
-void keep_ancestors(std::vector<ResolvedStage>& stages, std::vector<Export>& exports, std::size_t until) {
+void keep_ancestors(std::vector<ResolvedStage>& stages,
+                    std::vector<Export>& exports,
+                    std::size_t until) {
   std::vector<bool> keep(stages.size(), false);
   keep[until] = true;
   for (std::size_t i = until + 1; i-- > 0;) {
@@ -89,7 +92,8 @@ void keep_ancestors(std::vector<ResolvedStage>& stages, std::vector<Export>& exp
       for (PortRef& ref : wiring.sources) ref.stage = place[ref.stage];
     }
     for (std::size_t& before : stage.after) before = place[before];
-    if (stage.foreach && stage.foreach->from) stage.foreach->from->stage = place[stage.foreach->from->stage];
+    if (stage.foreach && stage.foreach->from)
+      stage.foreach->from->stage = place[stage.foreach->from->stage];
     kept.push_back(std::move(stage));
   }
   std::erase_if(exports, [&keep](const Export& exported) { return !keep[exported.port.stage]; });

@@ -36,9 +36,9 @@ struct RunSettings {
 
 /// Scheduling hints; they never change results.
 struct StageHints {
-  int concurrency = 0;          ///< 0 = what the stage's spec declares
-  std::string memory;           ///< "512MiB", "4*input"; empty = what the spec declares
-  int in_flight = 0;            ///< upper bound of items queued before the stage; 0 = auto
+  int concurrency = 0;  ///< 0 = what the stage's spec declares
+  std::string memory;   ///< "512MiB", "4*input"; empty = what the spec declares
+  int in_flight = 0;    ///< upper bound of items queued before the stage; 0 = auto
 };
 
 /// An output port of a stage of the same pipeline.
@@ -59,9 +59,10 @@ struct InputWiring {
 
 struct ResolvedPipeline;
 
-/// A sub-pipeline that runs once per element. Either `elements` is set (a list in YAML) or `from` names a
-/// once output whose payload is `nnflow.elements/1`. A foreach has no readable outputs: other stages wait for it
-/// by `after`. The values of an element replace `${each.NAME}` in the parameters of the sub-pipeline.
+/// A sub-pipeline that runs once per element. Either `elements` is set (a list in YAML) or `from`
+/// names a once output whose payload is `nnflow.elements/1`. A foreach has no readable outputs:
+/// other stages wait for it by `after`. The values of an element replace `${each.NAME}` in the
+/// parameters of the sub-pipeline.
 struct Foreach {
   std::optional<std::vector<Element>> elements;
   std::optional<PortRef> from;
@@ -71,15 +72,15 @@ struct Foreach {
   std::function<ResolvedPipeline(const Element&)> resolve;
 };
 
-/// One stage of a validated pipeline. A sub-pipeline without `foreach` has been replaced by its stages,
-/// which are named "<stage>/<inner stage>".
+/// One stage of a validated pipeline. A sub-pipeline without `foreach` has been replaced by its
+/// stages, which are named "<stage>/<inner stage>".
 struct ResolvedStage {
-  std::string id;                         ///< unique within the pipeline
-  std::string use;                        ///< "crop.nonzero_box", or "pipeline:train.yaml" for a foreach
+  std::string id;   ///< unique within the pipeline
+  std::string use;  ///< "crop.nonzero_box", or "pipeline:train.yaml" for a foreach
   std::shared_ptr<const StageDescription> spec;  ///< null exactly for a foreach
-  Value params;                           ///< object of the given parameters; the rest take their defaults
-  std::vector<InputWiring> inputs;        ///< in the order of the spec's ports
-  std::vector<std::size_t> after;         ///< stages that have to be complete before this one starts
+  Value params;  ///< object of the given parameters; the rest take their defaults
+  std::vector<InputWiring> inputs;  ///< in the order of the spec's ports
+  std::vector<std::size_t> after;   ///< stages that have to be complete before this one starts
   StageHints hints;
   OnError on_error = OnError::kStop;
   bool cache = false;
@@ -87,11 +88,13 @@ struct ResolvedStage {
   std::optional<Foreach> foreach;
 };
 
-/// One phase: first the `once` stages one after the other, then one streaming graph of the `stream` stages.
-/// Values of once ports are ready when the stage has finished (a `once` stage: at once; a streaming reduce:
-/// for the next phase). Only those consumers count that are in the same phase's `stream`.
+/// One phase: first the `once` stages one after the other, then one streaming graph of the `stream`
+/// stages. Values of once ports are ready when the stage has finished (a `once` stage: at once; a
+/// streaming reduce: for the next phase). Only those consumers count that are in the same phase's
+/// `stream`.
 struct Phase {
-  std::vector<std::size_t> once;    ///< topological order: foreach and stages that take no item input and emit once
+  std::vector<std::size_t>
+      once;  ///< topological order: foreach and stages that take no item input and emit once
   std::vector<std::size_t> stream;  ///< topological order, producers before consumers
 };
 
@@ -101,18 +104,19 @@ struct Export {
   PortRef port;
 };
 
-/// The only thing that the executor accepts. Made by resolve_pipeline(); immutable afterwards. Stages are in
-/// topological order. A stage that feeds several phases is in several `stream` lists: it is replayed.
+/// The only thing that the executor accepts. Made by resolve_pipeline(); immutable afterwards.
+/// Stages are in topological order. A stage that feeds several phases is in several `stream` lists:
+/// it is replayed.
 struct ResolvedPipeline {
   std::string name;
   std::string summary;
   std::filesystem::path file;  ///< absolute
   RunSettings run;
-  Value vars;                  ///< object: name -> value, as resolved
+  Value vars;  ///< object: name -> value, as resolved
   std::vector<ResolvedStage> stages;
   std::vector<Phase> phases;
   std::vector<Export> exports;
-  Value document;              ///< the resolved pipeline as a pipeline document
+  Value document;  ///< the resolved pipeline as a pipeline document
 
   /// Index of the stage with this id.
   [[nodiscard]] std::optional<std::size_t> find_stage(std::string_view id) const;

@@ -29,7 +29,8 @@ struct PlainScalar {
 };
 [[nodiscard]] PlainScalar parse_plain_scalar(const std::string& text);
 
-/// A value as it would be written, for messages: "cubic" quoted, others as JSON, cut after 60 characters.
+/// A value as it would be written, for messages: "cubic" quoted, others as JSON, cut after 60
+/// characters.
 [[nodiscard]] std::string shown(const Value& value);
 
 }  // namespace nnflow::runtime

@@ -48,23 +48,28 @@ class ShapeChecker {
     check_text("name");
     check_text("summary");
     check_text("doc");
-    if (const Value* name = document_.root.find("name"); name != nullptr && name->is_string() &&
-                                                          !is_name(name->as_string())) {
+    if (const Value* name = document_.root.find("name");
+        name != nullptr && name->is_string() && !is_name(name->as_string())) {
       error("/name", "expected a name of lower-case letters, digits and _, got " + shown(*name));
     }
-    check_block("vars", [this](const std::string& name, const Value& value, const std::string& pointer) {
-      if (!is_name(name)) bad_name(pointer, "a variable");
-      if (value.is_object()) check_map(value, pointer, var_keys(), "key of a variable");
-    });
-    if (const Value* run = document_.root.find("run")) check_map(*run, "/run", run_keys(), "run setting");
+    check_block("vars",
+                [this](const std::string& name, const Value& value, const std::string& pointer) {
+                  if (!is_name(name)) bad_name(pointer, "a variable");
+                  if (value.is_object()) check_map(value, pointer, var_keys(), "key of a variable");
+                });
+    if (const Value* run = document_.root.find("run"))
+      check_map(*run, "/run", run_keys(), "run setting");
     check_stages();
-    check_block("exports", [this](const std::string& name, const Value& value, const std::string& pointer) {
-      if (!is_name(name)) bad_name(pointer, "an export");
-      if (!value.is_string()) error(pointer, "expected a port like stage.port, got " + shown(value));
-    });
+    check_block("exports",
+                [this](const std::string& name, const Value& value, const std::string& pointer) {
+                  if (!is_name(name)) bad_name(pointer, "an export");
+                  if (!value.is_string())
+                    error(pointer, "expected a port like stage.port, got " + shown(value));
+                });
     if (const Value* aliases = document_.root.find("aliases")) {
-      const bool good = aliases->is_array() && std::all_of(aliases->as_array().begin(), aliases->as_array().end(),
-                                                           [](const Value& v) { return v.is_string(); });
+      const bool good =
+          aliases->is_array() && std::all_of(aliases->as_array().begin(), aliases->as_array().end(),
+                                             [](const Value& v) { return v.is_string(); });
       if (!good) error("/aliases", "expected a list of command names");
     }
   }
@@ -75,19 +80,24 @@ class ShapeChecker {
   }
   void bad_name(const std::string& pointer, const std::string& kind) {
     findings_.push_back(document_.error_at_key(
-        pointer, "the name of " + kind + " has lower-case letters, digits and _ and begins with a letter"));
+        pointer,
+        "the name of " + kind + " has lower-case letters, digits and _ and begins with a letter"));
   }
 
-  bool check_map(const Value& node, const std::string& pointer, const Names& allowed, const std::string& kind) {
+  bool check_map(const Value& node,
+                 const std::string& pointer,
+                 const Names& allowed,
+                 const std::string& kind) {
     if (!node.is_object()) {
       error(pointer, "expected a map, got " + shown(node));
       return false;
     }
     for (const auto& [key, value] : node.as_object()) {
       if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
-      Finding finding = document_.error_at_key(child_pointer(pointer, key),
-                                               "unknown " + kind + " \"" + key + "\"" + suggestion(key, allowed),
-                                               "allowed are " + joined(allowed));
+      Finding finding =
+          document_.error_at_key(child_pointer(pointer, key),
+                                 "unknown " + kind + " \"" + key + "\"" + suggestion(key, allowed),
+                                 "allowed are " + joined(allowed));
       finding.path = dotted_path(pointer);
       findings_.push_back(std::move(finding));
     }
@@ -129,11 +139,12 @@ class ShapeChecker {
       error("", "a pipeline needs at least one stage under \"stages\"");
       return;
     }
-    check_block("stages", [this](const std::string& id, const Value& stage, const std::string& pointer) {
-      if (!is_stage_id(id)) bad_name(pointer, "a stage");
-      if (!check_map(stage, pointer, stage_keys(), "key of a stage")) return;
-      check_stage(stage, pointer);
-    });
+    check_block("stages",
+                [this](const std::string& id, const Value& stage, const std::string& pointer) {
+                  if (!is_stage_id(id)) bad_name(pointer, "a stage");
+                  if (!check_map(stage, pointer, stage_keys(), "key of a stage")) return;
+                  check_stage(stage, pointer);
+                });
   }
 
   void check_stage(const Value& stage, const std::string& pointer) {
@@ -146,14 +157,17 @@ class ShapeChecker {
     for (const char* key : {"params", "stages"}) {
       const Value* block = stage.find(key);
       if (block != nullptr && !block->is_object() && !block->is_null()) {
-        error(child_pointer(pointer, std::string_view(key)), "expected a map, got " + shown(*block));
+        error(child_pointer(pointer, std::string_view(key)),
+              "expected a map, got " + shown(*block));
       }
     }
-    const bool is_pipeline = use != nullptr && use->is_string() && use->as_string().starts_with("pipeline:");
+    const bool is_pipeline =
+        use != nullptr && use->is_string() && use->as_string().starts_with("pipeline:");
     for (const char* key : {"stages", "foreach"}) {
       if (stage.find(key) == nullptr || is_pipeline) continue;
-      findings_.push_back(document_.error_at_key(child_pointer(pointer, std::string_view(key)),
-                                                 "only a stage with use: pipeline:FILE can have this key"));
+      findings_.push_back(
+          document_.error_at_key(child_pointer(pointer, std::string_view(key)),
+                                 "only a stage with use: pipeline:FILE can have this key"));
     }
     if (const Value* hints = stage.find("hints")) {
       check_map(*hints, pointer + "/hints", hint_keys(), "hint");
@@ -167,12 +181,13 @@ class ShapeChecker {
 }  // namespace
 
 const Names& document_keys() {
-  static const Names kKeys{"nnflow", "name",   "summary", "doc",    "imports",
-                           "vars",   "run",    "stages",  "exports", "aliases"};
+  static const Names kKeys{"nnflow", "name", "summary", "doc",     "imports",
+                           "vars",   "run",  "stages",  "exports", "aliases"};
   return kKeys;
 }
 const Names& var_keys() {
-  static const Names kKeys{"type", "default", "required", "doc", "flags", "positional", "many", "choices"};
+  static const Names kKeys{"type",  "default",    "required", "doc",
+                           "flags", "positional", "many",     "choices"};
   return kKeys;
 }
 const Names& run_keys() {
@@ -180,8 +195,8 @@ const Names& run_keys() {
   return kKeys;
 }
 const Names& stage_keys() {
-  static const Names kKeys{"use",  "from",    "params", "after", "hints", "cache", "on_error",
-                           "when", "foreach", "stages", "doc"};
+  static const Names kKeys{"use",      "from", "params",  "after",  "hints", "cache",
+                           "on_error", "when", "foreach", "stages", "doc"};
   return kKeys;
 }
 const Names& hint_keys() {
@@ -189,7 +204,9 @@ const Names& hint_keys() {
   return kKeys;
 }
 
-void check_shape(const Document& document, Findings& findings) { ShapeChecker(document, findings).check(); }
+void check_shape(const Document& document, Findings& findings) {
+  ShapeChecker(document, findings).check();
+}
 
 const Value* find_node(const Value& root, std::string_view pointer) {
   const Value* node = &root;
@@ -199,7 +216,8 @@ const Value* find_node(const Value& root, std::string_view pointer) {
     const std::string key = dotted_path("/" + std::string(pointer.substr(0, end)));
     if (node->is_array()) {
       const auto index = parse_integer(key);
-      const bool inside = index && *index >= 0 && static_cast<std::size_t>(*index) < node->as_array().size();
+      const bool inside =
+          index && *index >= 0 && static_cast<std::size_t>(*index) < node->as_array().size();
       node = inside ? &node->as_array()[static_cast<std::size_t>(*index)] : nullptr;
     } else {
       node = node->find(key);

@@ -64,8 +64,9 @@ class SettingReader {
     constexpr std::string_view kSuffix = "*input";
     if (value->is_string()) {
       const std::string& text = value->as_string();
-      const bool multiple = text.size() > kSuffix.size() && text.ends_with(kSuffix) &&
-                            parse_number(text.substr(0, text.size() - kSuffix.size())).value_or(-1.0) > 0.0;
+      const bool multiple =
+          text.size() > kSuffix.size() && text.ends_with(kSuffix) &&
+          parse_number(text.substr(0, text.size() - kSuffix.size())).value_or(-1.0) > 0.0;
       if (multiple || parse_size(text)) {
         out = text;
         return;
@@ -95,8 +96,12 @@ class SettingReader {
   }
 
   template <class Enum>
-  void choice(std::string_view key, std::string_view first, Enum first_value, std::string_view second,
-              Enum second_value, Enum& out) {
+  void choice(std::string_view key,
+              std::string_view first,
+              Enum first_value,
+              std::string_view second,
+              Enum second_value,
+              Enum& out) {
     const Value* value = find(key);
     if (value == nullptr) return;
     if (value->is_string() && value->as_string() == first) {
@@ -114,8 +119,8 @@ class SettingReader {
     return value == nullptr || value->is_null() ? nullptr : value;
   }
   void wrong(std::string_view key, const std::string& expected, const Value& value) {
-    findings_.push_back(
-        document_.error_at(child_pointer(pointer_, key), "expected " + expected + ", got " + shown(value)));
+    findings_.push_back(document_.error_at(child_pointer(pointer_, key),
+                                           "expected " + expected + ", got " + shown(value)));
   }
 
   const Document& document_;
@@ -136,12 +141,16 @@ RunSettings read_run(const Document& document, Findings& findings) {
   reader.size("memory", run.memory_bytes);
   reader.count("in_flight", run.in_flight);
   reader.choice("on_error", "stop", OnError::kStop, "skip_item", OnError::kSkipItem, run.on_error);
-  reader.choice("record", "items", RecordDetail::kItems, "summary", RecordDetail::kSummary, run.record);
+  reader.choice("record", "items", RecordDetail::kItems, "summary", RecordDetail::kSummary,
+                run.record);
   return run;
 }
 
-void read_stage_settings(const Document& document, const std::string& pointer, const Value& stage,
-                         ResolvedStage& out, Findings& findings) {
+void read_stage_settings(const Document& document,
+                         const std::string& pointer,
+                         const Value& stage,
+                         ResolvedStage& out,
+                         Findings& findings) {
   SettingReader reader(document, pointer, &stage, findings);
   reader.boolean("cache", out.cache);
   reader.choice("on_error", "stop", OnError::kStop, "skip_item", OnError::kSkipItem, out.on_error);

@@ -17,7 +17,8 @@ constexpr std::string_view kOpen = "${";
 constexpr std::string_view kEach = "each.";
 constexpr std::string_view kEnv = "env:";
 
-/// The value of a reference, or nothing after `problem` was set; a reference can also ask to stay as it is.
+/// The value of a reference, or nothing after `problem` was set; a reference can also ask to stay
+/// as it is.
 struct Lookup {
   std::optional<Value> value;
   bool keep = false;
@@ -67,8 +68,9 @@ Expansion expand(const std::string& text, const LookupFunction& lookup) {
     } else {
       const std::string reference = text.substr(open, close + 1 - open);
       return {Value(),
-              found.value->is_null() ? reference + " has no value"
-                                     : reference + " is a list or a map and cannot be part of a text",
+              found.value->is_null()
+                  ? reference + " has no value"
+                  : reference + " is a list or a map and cannot be part of a text",
               true};
     }
     at = close + 1;
@@ -90,7 +92,9 @@ Lookup lookup_environment(std::string_view name) {
 
 class VarResolver {
  public:
-  VarResolver(const Document& document, const std::vector<VarSpec>& specs, const SubstituteOptions& options,
+  VarResolver(const Document& document,
+              const std::vector<VarSpec>& specs,
+              const SubstituteOptions& options,
               Findings& findings)
       : document_(document), specs_(specs), options_(options), findings_(findings) {}
 
@@ -110,8 +114,9 @@ class VarResolver {
         return;
       }
       if (spec.required) {
-        findings_.push_back(document_.error_at_key(pointer(spec), "a value is required",
-                                                   spec.doc.empty() ? "" : spec.name + ": " + spec.doc));
+        findings_.push_back(
+            document_.error_at_key(pointer(spec), "a value is required",
+                                   spec.doc.empty() ? "" : spec.name + ": " + spec.doc));
       }
       values_[spec.name] = Value();
       return;
@@ -130,8 +135,9 @@ class VarResolver {
     if (!(options_.is_template && has_each(value)) && !value.is_null()) {
       const std::string problem = check_var_value(spec, value);
       if (!problem.empty()) {
-        findings_.push_back(document_.error_at(pointer(spec) + "/default", problem,
-                                               spec.doc.empty() ? "" : spec.name + ": " + spec.doc));
+        findings_.push_back(
+            document_.error_at(pointer(spec) + "/default", problem,
+                               spec.doc.empty() ? "" : spec.name + ": " + spec.doc));
         findings_.back().path = dotted_path(pointer(spec));
       }
     }
@@ -177,7 +183,8 @@ class VarResolver {
     }
     std::vector<std::string> names;
     for (const VarSpec& spec : specs_) names.push_back(spec.name);
-    return {std::nullopt, false, "unknown variable \"" + std::string(name) + "\"" + suggestion(name, names)};
+    return {std::nullopt, false,
+            "unknown variable \"" + std::string(name) + "\"" + suggestion(name, names)};
   }
 
   const Document& document_;
@@ -234,7 +241,8 @@ class Substituter {
     if (found != values_.end()) return {found->second, false, ""};
     std::vector<std::string> names;
     for (const auto& [known, value] : values_) names.push_back(known);
-    return {std::nullopt, false, "unknown variable \"" + std::string(name) + "\"" + suggestion(name, names)};
+    return {std::nullopt, false,
+            "unknown variable \"" + std::string(name) + "\"" + suggestion(name, names)};
   }
 
   Document& document_;
@@ -257,8 +265,10 @@ Value fill(const Value& tree, const std::function<Value(const std::string&)>& le
 
 }  // namespace
 
-VarValues resolve_vars(const Document& document, const std::vector<VarSpec>& specs,
-                       const SubstituteOptions& options, Findings& findings) {
+VarValues resolve_vars(const Document& document,
+                       const std::vector<VarSpec>& specs,
+                       const SubstituteOptions& options,
+                       Findings& findings) {
   return VarResolver(document, specs, options, findings).resolve_all();
 }
 
@@ -266,13 +276,15 @@ void substitute_vars(Document& document, const VarValues& values, Findings& find
   if (!document.root.is_object()) return;
   Substituter substituter(document, values, findings);
   for (auto& [key, block] : document.root.as_object()) {
-    if (key == "vars" || key == "nnflow" || key == "name" || key == "summary" || key == "doc") continue;
+    if (key == "vars" || key == "nnflow" || key == "name" || key == "summary" || key == "doc")
+      continue;
     const std::string pointer = child_pointer("", key);
     if (key != "stages" || !block.is_object()) {
       substituter.walk(block, pointer, false);
       continue;
     }
-    for (auto& [id, stage] : block.as_object()) substituter.walk_stage(stage, child_pointer(pointer, id));
+    for (auto& [id, stage] : block.as_object())
+      substituter.walk_stage(stage, child_pointer(pointer, id));
   }
 }
 

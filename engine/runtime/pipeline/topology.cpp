@@ -57,7 +57,9 @@ class Topology {
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
         if (graph_.nodes[i].off || done.contains(i)) continue;
         const auto before = predecessors(graph_.nodes[i].stage);
-        if (!std::all_of(before.begin(), before.end(), [&](std::size_t b) { return done.contains(b); })) continue;
+        if (!std::all_of(before.begin(), before.end(),
+                         [&](std::size_t b) { return done.contains(b); }))
+          continue;
         order.push_back(i);
         done.insert(i);
         moved = true;
@@ -80,10 +82,13 @@ class Topology {
     for (const Export& exported : exports_) read.insert(exported.port.stage);
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       const Node& node = graph_.nodes[i];
-      if (node.off || node.stage.spec == nullptr || node.unit->is_template || read.contains(i)) continue;
+      if (node.off || node.stage.spec == nullptr || node.unit->is_template || read.contains(i))
+        continue;
       const StageDescription& spec = *node.stage.spec;
-      if (spec.outputs.empty() || spec.writes_artifacts || spec.shape == StageShape::kReduce) continue;
-      Finding finding = node.unit->document.error_at_key(node.pointer, "nothing reads the outputs of this stage");
+      if (spec.outputs.empty() || spec.writes_artifacts || spec.shape == StageShape::kReduce)
+        continue;
+      Finding finding =
+          node.unit->document.error_at_key(node.pointer, "nothing reads the outputs of this stage");
       finding.severity = Severity::kWarning;
       context_.findings.push_back(std::move(finding));
     }
@@ -111,7 +116,9 @@ class Topology {
     }
   }
 
-  std::optional<PortRef> exported(const Scope& scope, const std::string& name, const std::string& port) {
+  std::optional<PortRef> exported(const Scope& scope,
+                                  const std::string& name,
+                                  const std::string& port) {
     const std::string pointer = child_pointer("/exports", name);
     const std::size_t before = context_.findings.size();
     const auto source = table_.source(scope, port, pointer);
@@ -119,12 +126,14 @@ class Topology {
     if (source->outputs.size() == 1 && source->outputs.front().refs.size() == 1) {
       return source->outputs.front().refs.front();
     }
-    context_.findings.push_back(
-        scope.unit->document.error_at(pointer, "expected one output like stage.port, got " + shown(Value(port))));
+    context_.findings.push_back(scope.unit->document.error_at(
+        pointer, "expected one output like stage.port, got " + shown(Value(port))));
     return std::nullopt;
   }
 
-  std::vector<std::size_t> read_barrier(const Scope& scope, const Value& value, const std::string& pointer) {
+  std::vector<std::size_t> read_barrier(const Scope& scope,
+                                        const Value& value,
+                                        const std::string& pointer) {
     std::vector<std::size_t> nodes;
     const Value::Array list = value.is_array() ? value.as_array() : Value::Array{value};
     for (std::size_t i = 0; i < list.size(); ++i) {
@@ -134,7 +143,8 @@ class Topology {
             at, "expected a stage or a list of stages to wait for, got " + shown(list[i])));
         continue;
       }
-      for (const std::size_t node : table_.barrier(scope, list[i].as_string(), at)) nodes.push_back(node);
+      for (const std::size_t node : table_.barrier(scope, list[i].as_string(), at))
+        nodes.push_back(node);
     }
     return nodes;
   }
@@ -146,8 +156,11 @@ class Topology {
       std::vector<std::size_t> before;
       for (const char* key : {"after", "from"}) {
         const Value* value = entry.yaml->find(key);
-        if (value == nullptr || value->is_null() || (!entry.is_pipeline && std::string_view(key) == "from")) continue;
-        const auto nodes = read_barrier(scope, *value, child_pointer(entry.pointer, std::string_view(key)));
+        if (value == nullptr || value->is_null() ||
+            (!entry.is_pipeline && std::string_view(key) == "from"))
+          continue;
+        const auto nodes =
+            read_barrier(scope, *value, child_pointer(entry.pointer, std::string_view(key)));
         before.insert(before.end(), nodes.begin(), nodes.end());
       }
       if (before.empty()) continue;
@@ -158,7 +171,8 @@ class Topology {
       std::vector<std::size_t> inside;
       collect_nodes(*entry.inner, inside);
       for (const std::size_t node : inside) {
-        if (predecessors(graph_.nodes[node].stage).empty()) append(graph_.nodes[node].stage.after, before);
+        if (predecessors(graph_.nodes[node].stage).empty())
+          append(graph_.nodes[node].stage.after, before);
       }
     }
   }
@@ -202,7 +216,9 @@ class Topology {
 
 }  // namespace
 
-void wire_pass(Graph& graph, std::vector<ResolvedStage>& stages, std::vector<Export>& exports,
+void wire_pass(Graph& graph,
+               std::vector<ResolvedStage>& stages,
+               std::vector<Export>& exports,
                PassContext& context) {
   Topology topology(graph, context);
   if (!topology.wire()) return;
@@ -221,7 +237,8 @@ void wire_pass(Graph& graph, std::vector<ResolvedStage>& stages, std::vector<Exp
     }
     for (std::size_t& before : stage.after) before = place[before];
     std::sort(stage.after.begin(), stage.after.end());
-    if (stage.foreach && stage.foreach->from) stage.foreach->from->stage = place[stage.foreach->from->stage];
+    if (stage.foreach && stage.foreach->from)
+      stage.foreach->from->stage = place[stage.foreach->from->stage];
     stages.push_back(std::move(stage));
   }
   for (Export& exported : exports) exported.port.stage = place[exported.port.stage];

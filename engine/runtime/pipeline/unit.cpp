@@ -15,7 +15,9 @@ namespace {
 void give(Document& document, const std::string& name, Value value, const NodeMark& mark) {
   const std::string pointer = child_pointer("/vars", name);
   Document overlay;
-  overlay.root.set("vars", Value(Value::Object{})).set(name, Value(Value::Object{})).set("default", std::move(value));
+  overlay.root.set("vars", Value(Value::Object{}))
+      .set(name, Value(Value::Object{}))
+      .set("default", std::move(value));
   overlay.set_mark(pointer + "/default", mark);
   document.merge(overlay, true);
 }
@@ -33,7 +35,8 @@ class UnitLoader {
       if (spec == nullptr) continue;  // a flag exists only for a declared variable
       VarWords words = parse_var_words(*spec, text.words);
       if (words.problem.empty()) {
-        give(unit_.document, text.name, std::move(words.value), {{text.origin, 0, 0}, {text.origin, 0, 0}});
+        give(unit_.document, text.name, std::move(words.value),
+             {{text.origin, 0, 0}, {text.origin, 0, 0}});
         literal_.insert(text.name);
       } else {
         findings_.push_back({text.origin, 0, 0, Severity::kError, "", words.problem,
@@ -103,9 +106,12 @@ class UnitLoader {
 
 }  // namespace
 
-std::shared_ptr<const Unit> load_unit(const std::filesystem::path& file, const std::string& shown_as,
-                                      const Overrides& overrides, const SearchPath& search,
-                                      const UnitInput& input, Findings& findings) {
+std::shared_ptr<const Unit> load_unit(const std::filesystem::path& file,
+                                      const std::string& shown_as,
+                                      const Overrides& overrides,
+                                      const SearchPath& search,
+                                      const UnitInput& input,
+                                      Findings& findings) {
   auto unit = std::make_shared<Unit>();
   unit->file = std::filesystem::absolute(file).lexically_normal();
   unit->shown_as = shown_as;

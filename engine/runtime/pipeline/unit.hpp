@@ -21,7 +21,8 @@ struct Unit {
   std::vector<VarSpec> vars;
   VarValues values;
   bool is_template = false;  ///< values may still hold `${each.NAME}`
-  std::vector<std::filesystem::path> ancestors;  ///< files of the pipelines around this one, outermost first
+  std::vector<std::filesystem::path>
+      ancestors;  ///< files of the pipelines around this one, outermost first
 
   [[nodiscard]] const Value& stages() const { return *document.root.find("stages"); }
 };
@@ -38,8 +39,10 @@ struct UnitInput {
 
 /// Passes 1 to 4. Null after findings with errors.
 [[nodiscard]] std::shared_ptr<const Unit> load_unit(const std::filesystem::path& file,
-                                                    const std::string& shown_as, const Overrides& overrides,
-                                                    const SearchPath& search, const UnitInput& input,
+                                                    const std::string& shown_as,
+                                                    const Overrides& overrides,
+                                                    const SearchPath& search,
+                                                    const UnitInput& input,
                                                     Findings& findings);
 
 }  // namespace nnflow::runtime

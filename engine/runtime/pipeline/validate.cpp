@@ -70,7 +70,8 @@ class Resolver {
 
 std::shared_ptr<const ResolvedPipeline> resolve_pipeline(const std::filesystem::path& file,
                                                          const ResolveOptions& options,
-                                                         const StageCatalog& catalog, Findings& findings) {
+                                                         const StageCatalog& catalog,
+                                                         Findings& findings) {
   const std::string shown_as = options.shown_as.empty() ? file.string() : options.shown_as;
   UnitInput input;
   input.open_required = options.open_required;
@@ -85,9 +86,12 @@ std::shared_ptr<const ResolvedPipeline> resolve_pipeline(const std::filesystem::
 
 std::unique_ptr<ResolvedPipeline> resolve_used_pipeline(const std::filesystem::path& file,
                                                         const ResolveOptions& options,
-                                                        const StageCatalog& catalog, const UnitInput& input,
-                                                        const RunSettings& run, Findings& findings) {
-  const auto unit = load_unit(file, file.string(), options.overrides, options.search, input, findings);
+                                                        const StageCatalog& catalog,
+                                                        const UnitInput& input,
+                                                        const RunSettings& run,
+                                                        Findings& findings) {
+  const auto unit =
+      load_unit(file, file.string(), options.overrides, options.search, input, findings);
   if (unit == nullptr) return nullptr;
   return Resolver(unit, run, PassContext{catalog, options, findings}).resolve();
 }

@@ -39,10 +39,14 @@ bool fits(Base base, Value& value) {
       if (integer) value = Value(*integer);
       return integer.has_value();
     }
-    case Base::kNumber: return value.is_number();
-    case Base::kBool: return value.is_bool();
-    case Base::kSize: return value.is_string() && parse_size(value.as_string()).has_value();
-    case Base::kDuration: return value.is_string() && parse_duration(value.as_string()).has_value();
+    case Base::kNumber:
+      return value.is_number();
+    case Base::kBool:
+      return value.is_bool();
+    case Base::kSize:
+      return value.is_string() && parse_size(value.as_string()).has_value();
+    case Base::kDuration:
+      return value.is_string() && parse_duration(value.as_string()).has_value();
   }
   return false;
 }
@@ -71,7 +75,8 @@ Value word_value(Base base, const std::string& word) {
     case Base::kString:
     case Base::kPath:
     case Base::kSize:
-    case Base::kDuration: return Value(word);
+    case Base::kDuration:
+      return Value(word);
     case Base::kBool:
       if (word == "true") return Value(true);
       if (word == "false") return Value(false);
@@ -87,7 +92,8 @@ Value word_value(Base base, const std::string& word) {
 
 class VarReader {
  public:
-  VarReader(const Document& document, Findings& findings) : document_(document), findings_(findings) {}
+  VarReader(const Document& document, Findings& findings)
+      : document_(document), findings_(findings) {}
 
   std::optional<VarSpec> read(const std::string& name, const Value& declaration) {
     const std::string pointer = child_pointer("/vars", name);
@@ -106,8 +112,10 @@ class VarReader {
     const auto parsed = type->is_string() ? VarType::parse(type->as_string()) : std::nullopt;
     if (!parsed) {
       findings_.push_back(document_.error_at(
-          pointer + "/type", "expected string, path, int, number, bool, size or duration, or a list like "
-                             "number[3] or string[], got " + shown(*type)));
+          pointer + "/type",
+          "expected string, path, int, number, bool, size or duration, or a list like "
+          "number[3] or string[], got " +
+              shown(*type)));
     } else {
       spec.type = *parsed;
     }
@@ -137,8 +145,8 @@ class VarReader {
     const Value* value = declaration.find(key);
     if (value == nullptr) return false;
     if (value->is_bool()) return value->as_bool();
-    findings_.push_back(
-        document_.error_at(child_pointer(pointer, key), "expected true or false, got " + shown(*value)));
+    findings_.push_back(document_.error_at(child_pointer(pointer, key),
+                                           "expected true or false, got " + shown(*value)));
     return false;
   }
 
@@ -147,13 +155,15 @@ class VarReader {
     if (flags == nullptr) return;
     const Value::Array list = flags->is_array() ? flags->as_array() : Value::Array{*flags};
     for (const Value& entry : list) {
-      const bool good = entry.is_string() && entry.as_string().size() > 1 && entry.as_string()[0] == '-' &&
-                        entry.as_string() != "--" && entry.as_string().find(' ') == std::string::npos;
+      const bool good = entry.is_string() && entry.as_string().size() > 1 &&
+                        entry.as_string()[0] == '-' && entry.as_string() != "--" &&
+                        entry.as_string().find(' ') == std::string::npos;
       if (good) {
         spec.flags.push_back(entry.as_string());
       } else {
         findings_.push_back(document_.error_at(
-            pointer + "/flags", "expected flags like -d, --dataset or --fast=true, got " + shown(entry)));
+            pointer + "/flags",
+            "expected flags like -d, --dataset or --fast=true, got " + shown(entry)));
       }
     }
   }

@@ -40,11 +40,12 @@ struct VarSpec {
 /// Reads the `vars` block. Wrong declarations are findings.
 [[nodiscard]] std::vector<VarSpec> read_vars(const Document& document, Findings& findings);
 
-/// What is wrong with a value ("expected int, got \"many\""), or "". Converts in place where nothing is
-/// lost: 1e3 to an integer.
+/// What is wrong with a value ("expected int, got \"many\""), or "". Converts in place where
+/// nothing is lost: 1e3 to an integer.
 [[nodiscard]] std::string check_var_value(const VarSpec& spec, Value& value);
 
-/// The words of a command-line flag as a value of the variable's type; `problem` is empty on success.
+/// The words of a command-line flag as a value of the variable's type; `problem` is empty on
+/// success.
 struct VarWords {
   Value value;
   std::string problem;

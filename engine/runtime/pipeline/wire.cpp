@@ -23,7 +23,8 @@ std::string port_list(const std::vector<Output>& outputs) {
 /// Wires the inputs of one stage of one scope.
 class StageWirer {
  public:
-  StageWirer(OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context)
+  StageWirer(
+      OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context)
       : table_(table),
         scope_(scope),
         node_(node),
@@ -42,12 +43,14 @@ class StageWirer {
         wire_by_names(from->as_string(), at_);
       } else if (from->is_array()) {
         wire_list(from->as_array());
-      } else if (from->is_object() && from->find("merge") != nullptr && spec_.input("merge") == nullptr) {
+      } else if (from->is_object() && from->find("merge") != nullptr &&
+                 spec_.input("merge") == nullptr) {
         wire_merge_by_names(*from);
       } else if (from->is_object()) {
         wire_ports(from->as_object());
       } else {
-        error(at_, "expected stage, stage.port, a list or a map of input ports, got " + shown(*from));
+        error(at_,
+              "expected stage, stage.port, a list or a map of input ports, got " + shown(*from));
       }
     }
     order_inputs();
@@ -56,7 +59,8 @@ class StageWirer {
 
  private:
   void error(const std::string& pointer, std::string message, std::string note = {}) {
-    findings_.push_back(scope_.unit->document.error_at(pointer, std::move(message), std::move(note)));
+    findings_.push_back(
+        scope_.unit->document.error_at(pointer, std::move(message), std::move(note)));
   }
 
   [[nodiscard]] const InputWiring* fed(std::string_view port) const {
@@ -68,21 +72,24 @@ class StageWirer {
 
   void feed(const PortSpec& port, const Output& output, const std::string& pointer) {
     if (fed(port.name) != nullptr) {
-      error(pointer, "the input \"" + port.name + "\" is fed twice; name the ports: {" + port.name + ": STAGE.PORT}");
+      error(pointer, "the input \"" + port.name + "\" is fed twice; name the ports: {" + port.name +
+                         ": STAGE.PORT}");
       return;
     }
     const std::string consumer = "the input \"" + port.name + "\" of " + node_.stage.use;
     if (port.payload != output.payload) {
-      error(pointer, "port type mismatch: " + consumer + " takes " + port.payload + ", but " + output.shown +
-                         " gives " + output.payload);
+      error(pointer, "port type mismatch: " + consumer + " takes " + port.payload + ", but " +
+                         output.shown + " gives " + output.payload);
       return;
     }
     if (port.once && !output.once) {
-      error(pointer, consumer + " takes one value per run, but " + output.shown + " comes once per item");
+      error(pointer,
+            consumer + " takes one value per run, but " + output.shown + " comes once per item");
       return;
     }
     if (!port.once && output.once) {
-      error(pointer, consumer + " takes one value per item, but " + output.shown + " comes once per run");
+      error(pointer,
+            consumer + " takes one value per item, but " + output.shown + " comes once per run");
       return;
     }
     node_.stage.inputs.push_back({port.name, output.refs, port.once, output.merge});
@@ -113,8 +120,8 @@ class StageWirer {
     }
     std::string inputs;
     for (const PortSpec& port : spec_.inputs) inputs += (inputs.empty() ? "" : ", ") + port.name;
-    error(pointer, "\"" + text + "\" gives " + (outputs.empty() ? "nothing" : port_list(outputs)) + "; " +
-                       node_.stage.use + " takes " + inputs + "; write {INPUT: STAGE.PORT}");
+    error(pointer, "\"" + text + "\" gives " + (outputs.empty() ? "nothing" : port_list(outputs)) +
+                       "; " + node_.stage.use + " takes " + inputs + "; write {INPUT: STAGE.PORT}");
   }
 
   /// The single input, or the single required one.
@@ -150,9 +157,12 @@ class StageWirer {
         findings_.push_back(scope_.unit->document.error_at_key(
             pointer, node_.stage.use + " has no input \"" + name + "\"" + suggestion(name, names)));
       } else if (value.is_string()) {
-        if (const auto output = single(value.as_string(), *port, pointer)) feed(*port, *output, pointer);
-      } else if (value.is_object() && value.as_object().size() == 1 && value.find("merge") != nullptr) {
-        if (const auto merged = merge(*value.find("merge"), *port, child_pointer(pointer, std::string_view("merge")))) {
+        if (const auto output = single(value.as_string(), *port, pointer))
+          feed(*port, *output, pointer);
+      } else if (value.is_object() && value.as_object().size() == 1 &&
+                 value.find("merge") != nullptr) {
+        if (const auto merged = merge(*value.find("merge"), *port,
+                                      child_pointer(pointer, std::string_view("merge")))) {
           feed(*port, *merged, pointer);
         }
       } else if (!value.is_null()) {
@@ -182,7 +192,9 @@ class StageWirer {
   }
 
   /// The output that `text` names for `port`: `x.port`, or of `x` the equally named or only one.
-  std::optional<Output> single(const std::string& text, const PortSpec& port, const std::string& pointer) {
+  std::optional<Output> single(const std::string& text,
+                               const PortSpec& port,
+                               const std::string& pointer) {
     auto source = table_.source(scope_, text, pointer);
     if (!source) return std::nullopt;
     if (source->off) {
@@ -193,8 +205,10 @@ class StageWirer {
       if (output.name == port.name) return output;
     }
     if (source->outputs.size() == 1) return source->outputs.front();
-    error(pointer, "\"" + text + "\" gives " +
-                       (source->outputs.empty() ? "nothing" : port_list(source->outputs) + "; write " + text + ".PORT"));
+    error(pointer,
+          "\"" + text + "\" gives " +
+              (source->outputs.empty() ? "nothing"
+                                       : port_list(source->outputs) + "; write " + text + ".PORT"));
     return std::nullopt;
   }
 
@@ -260,8 +274,9 @@ class StageWirer {
       if (is_fed || port.optional) continue;
       complete = false;
       findings_.push_back(scope_.unit->document.error_at_key(
-          node_.pointer, "nothing feeds the input \"" + port.name + "\" of " + node_.stage.use + ", which takes " +
-                             port.payload + (port.once ? " once per run" : " once per item"),
+          node_.pointer,
+          "nothing feeds the input \"" + port.name + "\" of " + node_.stage.use + ", which takes " +
+              port.payload + (port.once ? " once per run" : " once per item"),
           note.empty() ? port.doc : note));
     }
     const bool streams = spec_.shape == StageShape::kMap || spec_.shape == StageShape::kGroup;
@@ -282,11 +297,13 @@ class StageWirer {
 
 }  // namespace
 
-void wire_stage(OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context) {
+void wire_stage(
+    OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context) {
   StageWirer(table, scope, entry, node, context).wire();
 }
 
-void wire_foreach(OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context) {
+void wire_foreach(
+    OutputTable& table, const Scope& scope, const Entry& entry, Node& node, PassContext& context) {
   const Value& list = *entry.yaml->find("foreach");
   if (!list.is_string() || has_each(list) || !node.stage.foreach) return;
   const std::string pointer = entry.pointer + "/foreach";

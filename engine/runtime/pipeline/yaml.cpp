@@ -48,7 +48,9 @@ class Builder final : public YAML::EventHandler {
     }
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+  void OnScalar(const YAML::Mark& mark,
+                const std::string& tag,
+                YAML::anchor_t anchor,
                 const std::string& text) override {
     refuse_anchor(mark, anchor);
     if (expects_key()) {
@@ -70,13 +72,17 @@ class Builder final : public YAML::EventHandler {
     place(std::move(scalar.value), mark);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+  void OnSequenceStart(const YAML::Mark& mark,
+                       const std::string& tag,
+                       YAML::anchor_t anchor,
                        YAML::EmitterStyle::value /*style*/) override {
     begin(mark, tag, anchor, Value(Value::Array{}));
   }
   void OnSequenceEnd() override { open_.pop_back(); }
 
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+  void OnMapStart(const YAML::Mark& mark,
+                  const std::string& tag,
+                  YAML::anchor_t anchor,
                   YAML::EmitterStyle::value /*style*/) override {
     begin(mark, tag, anchor, Value(Value::Object{}));
   }
@@ -89,7 +95,7 @@ class Builder final : public YAML::EventHandler {
     std::string pointer;
     std::string key;
     Mark key_mark;
-    Value discarded;          // takes the value of a refused key
+    Value discarded;  // takes the value of a refused key
     bool discard = false;
     Value* value = nullptr;
   };
@@ -107,7 +113,8 @@ class Builder final : public YAML::EventHandler {
   }
 
   void refuse_anchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != YAML::NullAnchor) report(mark, "anchors are not supported; use a variable or an import");
+    if (anchor != YAML::NullAnchor)
+      report(mark, "anchors are not supported; use a variable or an import");
   }
 
   [[nodiscard]] bool expects_key() const {
@@ -172,7 +179,10 @@ class Builder final : public YAML::EventHandler {
   std::deque<Open> open_;  // references into it survive a push
 };
 
-Document parse(std::string_view text, const std::string& name, bool with_lines, Findings& findings) {
+Document parse(std::string_view text,
+               const std::string& name,
+               bool with_lines,
+               Findings& findings) {
   Document document;
   document.set_mark("", {{name, with_lines ? 1 : 0, with_lines ? 1 : 0}, {}});
   std::istringstream stream{std::string(text)};
@@ -185,7 +195,8 @@ Document parse(std::string_view text, const std::string& name, bool with_lines, 
     Findings ignored;
     Builder second(rest, name, with_lines, ignored);
     if (parser.HandleNextDocument(second)) {
-      findings.push_back({name, 0, 0, Severity::kError, "", "only one YAML document is allowed in a file", ""});
+      findings.push_back(
+          {name, 0, 0, Severity::kError, "", "only one YAML document is allowed in a file", ""});
     }
   } catch (const YAML::Exception& error) {
     findings.resize(before);  // what was read of a broken text may mislead

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-// Every file of tests/pipeline/bad is a pipeline with mistakes; its trailing comment lines say what the
-// validator must answer, word by word:
+// Every file of tests/pipeline/bad is a pipeline with mistakes; its trailing comment lines say what
+// the validator must answer, word by word:
 //   # set: PATH=VALUE        an override given as --set
 //   # until: STAGE           given as --until
 //   # expect: LINE           one line of the formatted findings, without the folder of the file
@@ -75,7 +75,9 @@ TEST_P(BadPipelines, AnswersWithTheExpectedFindings) {
   EXPECT_EQ(without(format_findings(findings), folder().string() + "/"), expected.expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, BadPipelines, testing::ValuesIn(case_names()),
+INSTANTIATE_TEST_SUITE_P(Files,
+                         BadPipelines,
+                         testing::ValuesIn(case_names()),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

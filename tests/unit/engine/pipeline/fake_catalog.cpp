@@ -31,7 +31,9 @@ FieldSpec field(std::string name, std::string type, Value default_value, std::st
   return spec;
 }
 
-StageDescription stage(std::string id, StageShape shape, std::vector<PortSpec> inputs,
+StageDescription stage(std::string id,
+                       StageShape shape,
+                       std::vector<PortSpec> inputs,
                        std::vector<PortSpec> outputs) {
   StageDescription description;
   description.id = std::move(id);
@@ -58,32 +60,37 @@ FakeCatalog::FakeCatalog() {
   fixed.params = {number};
   add(std::move(fixed));
 
-  StageDescription smooth = stage("numbers.smooth", StageShape::kMap, {item("value")}, {item("value")});
+  StageDescription smooth =
+      stage("numbers.smooth", StageShape::kMap, {item("value")}, {item("value")});
   FieldSpec order = field("order", "integer", 3, "spline order used for images");
   order.minimum = 0;
   order.maximum = 5;
   FieldSpec mode = field("mode", "string", "edge", "what lies outside");
   mode.choices = {"edge", "zero"};
-  smooth.params = {order, mode, field("spacing", "number[3]", Value(Value::Array{1.0, 1.0, 1.0}), "voxel size")};
+  smooth.params = {order, mode,
+                   field("spacing", "number[3]", Value(Value::Array{1.0, 1.0, 1.0}), "voxel size")};
   add(std::move(smooth));
 
   add(stage("numbers.split", StageShape::kMap, {item("value")}, {item("low"), item("high")}));
   add(stage("numbers.write_text", StageShape::kMap, {item("value")}, {item("text", kText)}));
   add(stage("numbers.add", StageShape::kMap, {item("left"), item("right")}, {item("value")}));
   add(stage("numbers.scale", StageShape::kMap, {item("value"), once("total")}, {item("value")}));
-  add(stage("numbers.paint", StageShape::kMap, {item("value"), optional(item("text", kText))}, {item("value")}));
+  add(stage("numbers.paint", StageShape::kMap, {item("value"), optional(item("text", kText))},
+            {item("value")}));
   add(stage("numbers.maybe", StageShape::kMap, {optional(item("value"))}, {item("value")}));
   add(stage("numbers.sum", StageShape::kReduce, {item("value")}, {once("total")}));
   add(stage("numbers.refine", StageShape::kReduce, {once("total")}, {once("total")}));
   add(stage("numbers.totals", StageShape::kSource, {}, {item("total", kTotal)}));
   add(stage("numbers.show", StageShape::kMap, {item("total", kTotal)}, {}));
   add(stage("numbers.batch", StageShape::kGroup, {item("value")}, {item("value")}));
-  add(stage("numbers.folds", StageShape::kReduce, {once("total")}, {once("elements", "nnflow.elements/1")}));
+  add(stage("numbers.folds", StageShape::kReduce, {once("total")},
+            {once("elements", "nnflow.elements/1")}));
 
   StageDescription print = stage("numbers.print", StageShape::kMap, {item("value")}, {});
   print.writes_artifacts = true;
   add(std::move(print));
-  StageDescription device = stage("numbers.device", StageShape::kMap, {item("value")}, {item("value")});
+  StageDescription device =
+      stage("numbers.device", StageShape::kMap, {item("value")}, {item("value")});
   device.concurrency = 1;
   device.deterministic = false;
   add(std::move(device));
@@ -94,7 +101,8 @@ void FakeCatalog::add(StageDescription description) {
   stages_[id] = std::make_shared<const StageDescription>(std::move(description));
 }
 
-std::shared_ptr<const StageDescription> FakeCatalog::find(std::string_view stage_id, std::string& why) const {
+std::shared_ptr<const StageDescription> FakeCatalog::find(std::string_view stage_id,
+                                                          std::string& why) const {
   const auto match = stages_.find(stage_id);
   if (match != stages_.end()) return match->second;
   if (!stage_id.starts_with("numbers.")) why = "searched for its plugin in /opt/plugins";
