@@ -20,7 +20,6 @@ void DetermineStage::describe(StageSpec& spec) {
   spec.input(kReference, "its reference of the same shape");
   spec.input(kDataset, "labels, regions and the ignore label");
   spec.optional_input(kModel, "a relative folder lies in the folder of this model's fold");
-  spec.optional_input(kModel, "a relative folder lies in the folder of this model's fold");
   spec.output(kDecision, "accepted steps in the order in which they are applied");
   spec.writes_artifacts();
   spec.params<DetermineParams>().field("folder", &DetermineParams::folder,

@@ -25,7 +25,6 @@ class DetermineStage final : public ReduceStage {
   static constexpr In<imaging::LabelMap> kReference{"reference"};
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
   static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
-  static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
   static constexpr OnceOut<Decision> kDecision{"decision"};
 
   static void describe(StageSpec& spec);

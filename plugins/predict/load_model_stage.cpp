@@ -30,10 +30,8 @@ fs::path named_folder(const LoadModelParams& params) {
 void LoadModelStage::describe(StageSpec& spec) {
   spec.summary("Open a trained model folder").cache_version(1);
   spec.doc(
-      "Reads plans.json and dataset.json and looks for the checkpoint of every fold. "
-      "Configuration, trainer and mirroring "
-      "axes are those of the first fold's checkpoint. Weights are loaded by the stage that "
-      "predicts.");
+      "Reads plans.json and dataset.json and looks for the checkpoint of every fold. Configuration, "
+      "trainer and mirroring axes are those of the first one. The predicting stage loads weights.");
   spec.nondeterministic();  // what it reads may have changed since
   spec.output(kModel, "where the weights are and how they were trained");
   spec.output(kPlans, "plans of the model");
@@ -43,9 +41,6 @@ void LoadModelStage::describe(StageSpec& spec) {
              "folder with plans.json, dataset.json and fold_<k>")
       .field("dataset", &LoadModelParams::dataset,
              "instead of model_folder: a raw data set's folder, name or id")
-      .field(
-          "workspace", &LoadModelParams::workspace,
-          "with dataset: parent of nnUNet_results; empty = the environment variable of that name")
       .field("workspace", &LoadModelParams::workspace,
              "with dataset: parent of nnUNet_results; empty = as the environment says")
       .field("configuration", &LoadModelParams::configuration,

@@ -15,7 +15,6 @@ struct LoadModelParams {
   std::string model_folder;
   std::string dataset;
   std::string workspace;
-  std::string workspace;
   std::string configuration;
   std::string plans_name = "nnUNetPlans";
   std::string trainer = "nnUNetTrainer";
