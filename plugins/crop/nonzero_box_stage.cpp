@@ -13,7 +13,8 @@ namespace {
 using imaging::Extent3;
 
 std::string text(const Extent3& e) {
-  return "(" + std::to_string(e[0]) + ", " + std::to_string(e[1]) + ", " + std::to_string(e[2]) + ")";
+  return "(" + std::to_string(e[0]) + ", " + std::to_string(e[1]) + ", " + std::to_string(e[2]) +
+         ")";
 }
 
 /// Spacing in raw array order: that of the file where it is a permutation of the image's.
@@ -27,10 +28,14 @@ imaging::Spacing3 raw_spacing(const imaging::Volume& image) {
 }  // namespace
 
 void NonzeroBoxStage::describe(StageSpec& spec) {
-  spec.summary("Crop an image to the box of its non-zero voxels").cache_version(1).memory_hint("3*input");
+  spec.summary("Crop an image to the box of its non-zero voxels")
+      .cache_version(1)
+      .memory_hint("3*input");
   spec.doc(
-      "The mask is where any channel is not zero, with its holes filled. Background labels outside the mask become -1; "
-      "without a label map one is made that is 0 inside the mask and -1 outside. An image of zeros stays whole.");
+      "The mask is where any channel is not zero, with its holes filled. Background labels outside "
+      "the mask become -1; "
+      "without a label map one is made that is 0 inside the mask and -1 outside. An image of zeros "
+      "stays whole.");
   spec.input(kImageIn, "image");
   spec.optional_input(kLabelIn, "its label map, of the same extent");
   spec.output(kImage, "cropped image")
@@ -45,7 +50,8 @@ void NonzeroBoxStage::process(Context& ctx) const {
   if (ctx.has(kLabelIn)) {
     const imaging::LabelMap& label = ctx.get(kLabelIn);
     if (label.extent() != extent) {
-      ctx.fail("the label map has the extent " + text(label.extent()) + ", expected that of the image, " + text(extent));
+      ctx.fail("the label map has the extent " + text(label.extent()) +
+               ", expected that of the image, " + text(extent));
     }
     labels = label.voxels();
   }

@@ -14,12 +14,15 @@ constexpr std::array<int, 3> kIdentity{0, 1, 2};
 }  // namespace
 
 void TransposeAxesStage::describe(StageSpec& spec) {
-  spec.summary("Put the axes of an image into the order of the plans").cache_version(1).memory_hint("2*input");
+  spec.summary("Put the axes of an image into the order of the plans")
+      .cache_version(1)
+      .memory_hint("2*input");
   spec.doc("Axis i of the result is axis transpose_forward[i] of the input, as is its spacing.");
   spec.input(kImageIn, "image in raw axis order (z, y, x)");
   spec.optional_input(kLabelIn, "its label map");
   spec.input(kPlans, "plans with transpose_forward");
-  spec.output(kImage, "image in the order of the plans").output(kLabel, "label map, when there was one");
+  spec.output(kImage, "image in the order of the plans")
+      .output(kLabel, "label map, when there was one");
 }
 
 void TransposeAxesStage::process(Context& ctx) const {

@@ -27,23 +27,27 @@ nnunet::IntensityProperties properties_of(const IntensityStatistics& s) {
 
 }  // namespace
 
-std::filesystem::path fingerprint_file(const std::string& out, const nnunet::DatasetDescription& dataset) {
+std::filesystem::path fingerprint_file(const std::string& out,
+                                       const nnunet::DatasetDescription& dataset) {
   std::filesystem::path path = out;
   if (out.empty()) path = dataset.roots().require_preprocessed() / dataset.name;
   return path.extension() == ".json" ? path : path / "dataset_fingerprint.json";
 }
 
 void CollectStage::describe(StageSpec& spec) {
-  spec.summary("Collect the statistics of all cases into the data set's fingerprint").cache_version(1);
+  spec.summary("Collect the statistics of all cases into the data set's fingerprint")
+      .cache_version(1);
   spec.doc(
-      "Draws 1e8 / cases intensities with replacement from the foreground of every case, as the reference does, and "
+      "Draws 1e8 / cases intensities with replacement from the foreground of every case, as the "
+      "reference does, and "
       "writes dataset_fingerprint.json. A data set without any foreground is an error.");
   spec.writes_artifacts().memory_hint("4*input");
   spec.input(kStatistics, "statistics of one case");
   spec.input(kDataset, "the data set, for the number of cases");
   spec.output(kFingerprint, "the fingerprint");
-  spec.params<Params>().field("out", &Params::out,
-                              "file or folder to write; default: the data set's folder in $nnUNet_preprocessed");
+  spec.params<Params>().field(
+      "out", &Params::out,
+      "file or folder to write; default: the data set's folder in $nnUNet_preprocessed");
 }
 
 void CollectStage::accumulate(Context& ctx) {
@@ -51,8 +55,9 @@ void CollectStage::accumulate(Context& ctx) {
   if (samples_ == 0) samples_ = samples_per_case(std::max<std::int64_t>(case_count(dataset), 1));
   nnunet::CaseStatistics statistics = ctx.take(kStatistics);
   if (statistics.foreground_intensities.size() != dataset.channels.size()) {
-    ctx.fail("the image has " + std::to_string(statistics.foreground_intensities.size()) + " channels, expected " +
-             std::to_string(dataset.channels.size()) + " as dataset.json says");
+    ctx.fail("the image has " + std::to_string(statistics.foreground_intensities.size()) +
+             " channels, expected " + std::to_string(dataset.channels.size()) +
+             " as dataset.json says");
   }
   fingerprint_.shapes_after_crop.push_back(statistics.shape_after_crop);
   fingerprint_.spacings.push_back(statistics.spacing);
@@ -62,7 +67,8 @@ void CollectStage::accumulate(Context& ctx) {
 
 void CollectStage::finish(Context& ctx) {
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
-  if (cases_.empty()) throw Error(ErrorCode::kInvalidData, "data set " + dataset.name + ": no case arrived");
+  if (cases_.empty())
+    throw Error(ErrorCode::kInvalidData, "data set " + dataset.name + ": no case arrived");
   fingerprint_.median_relative_size_after_cropping = nnunet::median(relative_sizes_);
   try {
     for (const auto& s : intensity_statistics(cases_, samples_, ctx.threads())) {

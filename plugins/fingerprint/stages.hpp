@@ -27,7 +27,8 @@ class CaseStatisticsStage final : public MapStage {
   void process(Context& ctx) const override;
 };
 
-/// `fingerprint.collect`: draws intensity samples from all cases and writes dataset_fingerprint.json.
+/// `fingerprint.collect`: draws intensity samples from all cases and writes
+/// dataset_fingerprint.json.
 class CollectStage final : public ReduceStage {
  public:
   struct Params {
@@ -63,8 +64,8 @@ class ReadStage final : public ReduceStage {
   const Params params_;
 };
 
-/// The fingerprint's file: `out` itself where it ends with .json, else in the folder `out`; without `out` below
-/// $nnUNet_preprocessed.
+/// The fingerprint's file: `out` itself where it ends with .json, else in the folder `out`; without
+/// `out` below $nnUNet_preprocessed.
 [[nodiscard]] std::filesystem::path fingerprint_file(const std::string& out,
                                                      const nnunet::DatasetDescription& dataset);
 

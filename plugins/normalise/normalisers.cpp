@@ -29,7 +29,8 @@ void ZScoreNormaliser::run(std::span<float> voxels, std::span<const std::int16_t
   if (!use_mask_) {
     zscore(voxels);
   } else if (labels.empty() && !voxels.empty()) {
-    throw Error(ErrorCode::kInvalidData, "z-score within the mask needs a label map, there is none");
+    throw Error(ErrorCode::kInvalidData,
+                "z-score within the mask needs a label map, there is none");
   } else {
     masked_zscore(voxels, labels);
   }
@@ -45,7 +46,9 @@ void CtNormaliser::run(std::span<float> voxels, std::span<const std::int16_t>) c
   ct(voxels, {mean_, deviation_, lower_, upper_});
 }
 
-void RescaleNormaliser::run(std::span<float> voxels, std::span<const std::int16_t>) const { rescale_to_0_1(voxels); }
+void RescaleNormaliser::run(std::span<float> voxels, std::span<const std::int16_t>) const {
+  rescale_to_0_1(voxels);
+}
 
 void RgbNormaliser::run(std::span<float> voxels, std::span<const std::int16_t>) const {
   try {

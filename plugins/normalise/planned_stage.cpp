@@ -7,7 +7,9 @@
 namespace nnflow::normalise {
 namespace {
 
-Value arguments_of(const nnunet::Plans& plans, const nnunet::ConfigurationPlan& configuration, std::size_t channel) {
+Value arguments_of(const nnunet::Plans& plans,
+                   const nnunet::ConfigurationPlan& configuration,
+                   std::size_t channel) {
   Value arguments;
   arguments.set("channel", static_cast<std::int64_t>(channel));
   arguments.set("use_mask", static_cast<bool>(configuration.use_mask_for_norm[channel]));
@@ -26,16 +28,22 @@ Value arguments_of(const nnunet::Plans& plans, const nnunet::ConfigurationPlan& 
 }  // namespace
 
 void PlannedStage::describe(StageSpec& spec) {
-  spec.summary("Normalise every channel by the scheme that the plans name").cache_version(1).memory_hint("2*input");
+  spec.summary("Normalise every channel by the scheme that the plans name")
+      .cache_version(1)
+      .memory_hint("2*input");
   spec.doc(
-      "The schemes of nnU-Net are known; any other name is looked up among the implementations of nnunet.normaliser/1 "
-      "that plugins registered. An image with another number of channels than the plans is an error.");
+      "The schemes of nnU-Net are known; any other name is looked up among the implementations of "
+      "nnunet.normaliser/1 "
+      "that plugins registered. An image with another number of channels than the plans is an "
+      "error.");
   spec.input(kImageIn, "cropped image, before resampling");
-  spec.optional_input(kLabel, "label map, -1 outside the non-zero mask; needed where the plans use the mask");
+  spec.optional_input(
+      kLabel, "label map, -1 outside the non-zero mask; needed where the plans use the mask");
   spec.input(kPlans, "plans with the schemes and the intensities of the data set");
   spec.optional_input(kModel, "a model whose configuration is taken instead of the parameter");
   spec.output(kImage, "normalised image");
-  spec.params<Params>().field("configuration", &Params::configuration, "name of the configuration in the plans");
+  spec.params<Params>().field("configuration", &Params::configuration,
+                              "name of the configuration in the plans, where no model is given");
 }
 
 void PlannedStage::process(Context& ctx) const {
@@ -53,7 +61,8 @@ void PlannedStage::process(Context& ctx) const {
   for (std::size_t channel = 0; channel < schemes.size(); ++channel) {
     const Value arguments = arguments_of(plans, configuration, channel);
     auto normaliser = built_in(schemes[channel], arguments);
-    if (normaliser == nullptr) normaliser = ctx.interfaces().make<nnunet::Normaliser>(schemes[channel], arguments);
+    if (normaliser == nullptr)
+      normaliser = ctx.interfaces().make<nnunet::Normaliser>(schemes[channel], arguments);
     try {
       normaliser->run(image.channel(static_cast<std::int64_t>(channel)), labels);
     } catch (Error& error) {

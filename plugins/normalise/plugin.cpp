@@ -15,7 +15,8 @@ NNFLOW_PLUGIN("normalise", "0.1.0") {
   const std::string kId(Normaliser::kInterface);
   registry.add<Normaliser, ZScoreNormaliser>(kId, "ZScoreNormalization", ZScoreScheme::kSummary);
   registry.add<Normaliser, CtNormaliser>(kId, "CTNormalization", CtScheme::kSummary);
-  registry.add<Normaliser, RescaleNormaliser>(kId, "RescaleTo01Normalization", RescaleScheme::kSummary);
+  registry.add<Normaliser, RescaleNormaliser>(kId, "RescaleTo01Normalization",
+                                              RescaleScheme::kSummary);
   registry.add<Normaliser, RgbNormaliser>(kId, "RGBTo01Normalization", RgbScheme::kSummary);
   registry.add<Normaliser, NoNormaliser>(kId, "NoNormalization", NoScheme::kSummary);
 }

@@ -9,8 +9,8 @@
 
 namespace nnflow::normalise {
 
-/// A stage that applies one scheme. `Scheme` has `Params` with the list `channels`, `kSummary`, `describe_params` and
-/// `run(span, labels, params)`.
+/// A stage that applies one scheme. `Scheme` has `Params` with the list `channels`, `kSummary`,
+/// `describe_params` and `run(span, labels, params)`.
 template <class Scheme>
 class SchemeStage final : public MapStage {
  public:
@@ -25,7 +25,8 @@ class SchemeStage final : public MapStage {
     spec.optional_input(kLabel, "label map, -1 outside the non-zero mask");
     spec.output(kImage, "normalised image");
     auto params = spec.params<Params>();
-    params.field("channels", &Params::channels, "channels to normalise, counted from 0; none given: all of them");
+    params.field("channels", &Params::channels,
+                 "channels to normalise, counted from 0; none given: all of them");
     Scheme::describe_params(params);
   }
   explicit SchemeStage(const StageConfig& config) : params_(config.params<Params>()) {}
@@ -35,11 +36,13 @@ class SchemeStage final : public MapStage {
     std::span<const std::int16_t> labels;
     if (ctx.has(kLabel)) labels = ctx.get(kLabel).voxels();
     std::vector<std::int64_t> channels = params_.channels;
-    for (std::int64_t c = 0; params_.channels.empty() && c < image.channels(); ++c) channels.push_back(c);
+    for (std::int64_t c = 0; params_.channels.empty() && c < image.channels(); ++c)
+      channels.push_back(c);
     for (const std::int64_t channel : channels) {
       if (channel < 0 || channel >= image.channels()) {
-        throw Error(ErrorCode::kInvalidParam, "channels: there is no channel " + std::to_string(channel) +
-                                                  ", the image has " + std::to_string(image.channels()));
+        throw Error(ErrorCode::kInvalidParam, "channels: there is no channel " +
+                                                  std::to_string(channel) + ", the image has " +
+                                                  std::to_string(image.channels()));
       }
       Scheme::run(image.channel(channel), labels, params_);
     }
@@ -57,9 +60,12 @@ struct ZScoreScheme {
     bool use_mask = false;
   };
   static void describe_params(ParamsSpec<Params>& params) {
-    params.field("use_mask", &Params::use_mask, "measure and change only voxels whose label is not negative");
+    params.field("use_mask", &Params::use_mask,
+                 "measure and change only voxels whose label is not negative");
   }
-  static void run(std::span<float> voxels, std::span<const std::int16_t> labels, const Params& params) {
+  static void run(std::span<float> voxels,
+                  std::span<const std::int16_t> labels,
+                  const Params& params) {
     Value arguments;
     arguments.set("use_mask", params.use_mask);
     ZScoreNormaliser(arguments).run(voxels, labels);
@@ -80,7 +86,9 @@ struct CtScheme {
         .field("deviation", &Params::deviation, "divisor after clipping", Minimum{0.0}, Required{})
         .field("lower", &Params::lower, "smallest intensity kept", Required{})
         .field("upper", &Params::upper, "largest intensity kept", Required{})
-        .check([](const Params& p) { return p.lower <= p.upper ? "" : "lower must not exceed upper"; });
+        .check([](const Params& p) {
+          return p.lower <= p.upper ? "" : "lower must not exceed upper";
+        });
   }
   static void run(std::span<float> voxels, std::span<const std::int16_t>, const Params& params) {
     ct(voxels, {params.mean, params.deviation, params.lower, params.upper});
@@ -96,7 +104,9 @@ struct RescaleScheme {
   static constexpr const char* kSummary = "Scale intensities to the range 0 to 1";
   using Params = PlainParams;
   static void describe_params(ParamsSpec<Params>&) {}
-  static void run(std::span<float> voxels, std::span<const std::int16_t>, const Params&) { rescale_to_0_1(voxels); }
+  static void run(std::span<float> voxels, std::span<const std::int16_t>, const Params&) {
+    rescale_to_0_1(voxels);
+  }
 };
 
 struct RgbScheme {

@@ -8,8 +8,8 @@
 
 #include <nnflow/imaging/volume.hpp>
 #include <nnflow/nnflow.hpp>
-#include <nnflow/nnunet/normaliser.hpp>
 #include <nnflow/nnunet/model.hpp>
+#include <nnflow/nnunet/normaliser.hpp>
 #include <nnflow/nnunet/plans.hpp>
 
 namespace nnflow::normalise {
@@ -49,7 +49,8 @@ class NoNormaliser final : public nnunet::Normaliser {
 };
 
 /// One of the five by class name, or null.
-[[nodiscard]] std::shared_ptr<nnunet::Normaliser> built_in(std::string_view scheme, const Value& arguments);
+[[nodiscard]] std::shared_ptr<nnunet::Normaliser> built_in(std::string_view scheme,
+                                                           const Value& arguments);
 
 /// `normalise.planned`: per channel the scheme that the plans name.
 class PlannedStage final : public MapStage {

@@ -2,24 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/jobs_stage.hpp"
 
-
 namespace nnflow::plan {
 
 void JobsStage::describe(StageSpec& spec) {
   spec.summary("List what to repeat a pipeline for: configurations, or configurations and folds");
   spec.doc(
-      "Configurations that the plans do not have are left out with a message, as nnU-Net does; none left is an error. "
+      "Configurations that the plans do not have are left out with a message, as nnU-Net does; "
+      "none left is an error. "
       "Elements have `plans`, `configuration` and, when folds are given, `fold`.");
-  spec.input(kPlans, "plans with the configurations").output(kElements, "one element per combination");
+  spec.input(kPlans, "plans with the configurations")
+      .output(kElements, "one element per combination");
   spec.params<Params>()
-      .field("configurations", &Params::configurations, "configurations in the order to work through; empty: all of the plans")
+      .field("configurations", &Params::configurations,
+             "configurations in the order to work through; empty: all of the plans")
       .field("folds", &Params::folds, "folds of each configuration; empty: no folds")
-      .field("cascades", &Params::cascades, "take configurations that need the result of another one");
+      .field("cascades", &Params::cascades,
+             "take configurations that need the result of another one");
 }
 
 void JobsStage::finish(Context& ctx) {
   const nnunet::Plans& plans = ctx.get(kPlans);
-  std::vector<std::string> wanted = params_.configurations.empty() ? plans.configuration_names() : params_.configurations;
+  std::vector<std::string> wanted =
+      params_.configurations.empty() ? plans.configuration_names() : params_.configurations;
   Elements elements;
   for (const std::string& name : wanted) {
     if (!plans.has_configuration(name)) {
@@ -27,10 +31,12 @@ void JobsStage::finish(Context& ctx) {
       continue;
     }
     if (!params_.cascades && plans.configuration(name).previous_stage) {
-      ctx.log(LogLevel::kInfo, "configuration " + name + " refines the result of another one: left out");
+      ctx.log(LogLevel::kInfo,
+              "configuration " + name + " refines the result of another one: left out");
       continue;
     }
-    for (const std::string& fold : params_.folds.empty() ? std::vector<std::string>{""} : params_.folds) {
+    for (const std::string& fold :
+         params_.folds.empty() ? std::vector<std::string>{""} : params_.folds) {
       Value values;
       values.set("plans", plans.header().plans_name);
       values.set("configuration", name);
@@ -40,9 +46,10 @@ void JobsStage::finish(Context& ctx) {
   }
   if (elements.items.empty()) {
     std::string known;
-    for (const std::string& name : plans.configuration_names()) known += (known.empty() ? "" : ", ") + name;
-    throw Error(ErrorCode::kInvalidParam,
-                "parameter configurations: none of them is in " + plans.source() + "; expected some of: " + known);
+    for (const std::string& name : plans.configuration_names())
+      known += (known.empty() ? "" : ", ") + name;
+    throw Error(ErrorCode::kInvalidParam, "parameter configurations: none of them is in " +
+                                              plans.source() + "; expected some of: " + known);
   }
   ctx.emit(kElements, std::move(elements));
 }

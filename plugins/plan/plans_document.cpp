@@ -26,16 +26,20 @@ constexpr double kMaskThreshold = 0.75;  // of the image left after cropping
 const Preset& preset_of(const PlanOptions& options) {
   if (const Preset* preset = find_preset(options.planner)) return *preset;
   std::string known;
-  for (const Preset& preset : presets()) known += (known.empty() ? "" : ", ") + std::string(preset.name);
-  throw Error(ErrorCode::kInvalidParam, "planner '" + options.planner + "' is unknown, expected one of " + known);
+  for (const Preset& preset : presets())
+    known += (known.empty() ? "" : ", ") + std::string(preset.name);
+  throw Error(ErrorCode::kInvalidParam,
+              "planner '" + options.planner + "' is unknown, expected one of " + known);
 }
 
 std::optional<Spacing3> spacing_of(const PlanOptions& options) {
   const auto& values = options.overwrite_target_spacing;
   if (values.empty()) return std::nullopt;
-  if (values.size() != 3 || std::any_of(values.begin(), values.end(), [](double v) { return !(v > 0.0); })) {
-    throw Error(ErrorCode::kInvalidParam, "overwrite_target_spacing has " + std::to_string(values.size()) +
-                                              " entries, expected three positive numbers (mm along z, y, x)");
+  if (values.size() != 3 ||
+      std::any_of(values.begin(), values.end(), [](double v) { return !(v > 0.0); })) {
+    throw Error(ErrorCode::kInvalidParam,
+                "overwrite_target_spacing has " + std::to_string(values.size()) +
+                    " entries, expected three positive numbers (mm along z, y, x)");
   }
   return Spacing3{values[0], values[1], values[2]};
 }
@@ -43,20 +47,25 @@ std::optional<Spacing3> spacing_of(const PlanOptions& options) {
 void check(const DatasetDescription& dataset, const Fingerprint& fingerprint) {
   const std::size_t measured = fingerprint.foreground_intensity_properties_per_channel.size();
   if (measured != dataset.channels.size()) {
-    throw Error(ErrorCode::kInvalidData, "data set " + dataset.name + ": the fingerprint describes " +
+    throw Error(ErrorCode::kInvalidData, "data set " + dataset.name +
+                                             ": the fingerprint describes " +
                                              std::to_string(measured) + " channels, dataset.json " +
                                              std::to_string(dataset.channels.size()));
   }
   if (fingerprint.spacings.empty()) {
-    throw Error(ErrorCode::kInvalidData, "data set " + dataset.name + ": the fingerprint holds no case");
+    throw Error(ErrorCode::kInvalidData,
+                "data set " + dataset.name + ": the fingerprint holds no case");
   }
 }
 
-Architecture architecture_of(const Configuration& c, const Preset& preset, const PlanOptions& options) {
+Architecture architecture_of(const Configuration& c,
+                             const Preset& preset,
+                             const PlanOptions& options) {
   const std::string dimension = c.spacing.size() == 2 ? "2d" : "3d";
   Architecture a;
-  a.network_class_name = std::string("dynamic_network_architectures.architectures.unet.") +
-                         (preset.encoder == Encoder::kPlain ? "PlainConvUNet" : "ResidualEncoderUNet");
+  a.network_class_name =
+      std::string("dynamic_network_architectures.architectures.unet.") +
+      (preset.encoder == Encoder::kPlain ? "PlainConvUNet" : "ResidualEncoderUNet");
   a.n_stages = static_cast<std::int64_t>(c.topology.stages());
   a.features_per_stage = c.features;
   for (std::size_t s = 0; s < c.features.size() && !options.features.empty(); ++s) {
@@ -75,7 +84,9 @@ Architecture architecture_of(const Configuration& c, const Preset& preset, const
 /// Builds the entries of `configurations`.
 class Document {
  public:
-  Document(const DatasetDescription& dataset, const Fingerprint& fingerprint, const PlanOptions& options,
+  Document(const DatasetDescription& dataset,
+           const Fingerprint& fingerprint,
+           const PlanOptions& options,
            const Preset& preset)
       : options_(options), preset_(preset) {
     const bool cropped = fingerprint.median_relative_size_after_cropping < kMaskThreshold;
@@ -86,7 +97,9 @@ class Document {
     }
   }
 
-  [[nodiscard]] ConfigurationPlan entry(const std::string& name, const Configuration& c, bool batch_dice) const {
+  [[nodiscard]] ConfigurationPlan entry(const std::string& name,
+                                        const Configuration& c,
+                                        bool batch_dice) const {
     ConfigurationPlan plan;
     plan.name = name;
     const bool shared = preset_.shares_default_data && name != "3d_lowres";
@@ -117,7 +130,8 @@ void keep_others(std::vector<std::pair<std::string, Json>>& entries, const Json&
   const std::size_t planned = entries.size();
   for (const auto& [name, value] : old->items()) {
     const auto end = entries.begin() + static_cast<std::ptrdiff_t>(planned);
-    const bool again = std::any_of(entries.begin(), end, [&n = name](const auto& entry) { return entry.first == n; });
+    const bool again = std::any_of(entries.begin(), end,
+                                   [&n = name](const auto& entry) { return entry.first == n; });
     if (!again) entries.emplace_back(name, value);
   }
 }
@@ -125,12 +139,14 @@ void keep_others(std::vector<std::pair<std::string, Json>>& entries, const Json&
 }  // namespace
 
 std::string plans_name(const PlanOptions& options) {
-  return options.plans_name.empty() ? std::string(preset_of(options).plans_name) : options.plans_name;
+  return options.plans_name.empty() ? std::string(preset_of(options).plans_name)
+                                    : options.plans_name;
 }
 
 std::string reader_name(const DatasetDescription& dataset, bool flat) {
-  constexpr std::array<std::string_view, 6> kKnown{"NaturalImage2DIO", "SimpleITKIO", "Tiff3DIO", "NibabelIO",
-                                                   "NibabelIOWithReorient", "SimpleITKIOWithReorient"};
+  constexpr std::array<std::string_view, 6> kKnown{
+      "NaturalImage2DIO", "SimpleITKIO",           "Tiff3DIO",
+      "NibabelIO",        "NibabelIOWithReorient", "SimpleITKIOWithReorient"};
   const auto& wanted = dataset.overwrite_image_reader_writer;
   if (wanted && std::find(kKnown.begin(), kKnown.end(), *wanted) != kKnown.end()) return *wanted;
   std::string ending = dataset.file_ending;
@@ -148,13 +164,16 @@ std::string reader_name(const DatasetDescription& dataset, bool flat) {
                   "\", expected one of .nii.gz .nii .nrrd .mha .gipl .png .bmp .tif .tiff");
 }
 
-nnunet::Plans make_plans(const DatasetDescription& dataset, const Fingerprint& fingerprint,
-                         const PlanOptions& options, const Json* previous) {
+nnunet::Plans make_plans(const DatasetDescription& dataset,
+                         const Fingerprint& fingerprint,
+                         const PlanOptions& options,
+                         const Json* previous) {
   const Preset& preset = preset_of(options);
   check(dataset, fingerprint);
-  const DatasetFacts facts{fingerprint.spacings, fingerprint.shapes_after_crop, dataset.num_training,
-                           dataset.num_label_keys()};
-  const double memory = options.gpu_memory_target > 0.0 ? options.gpu_memory_target : preset.memory_gb;
+  const DatasetFacts facts{fingerprint.spacings, fingerprint.shapes_after_crop,
+                           dataset.num_training, dataset.num_label_keys()};
+  const double memory =
+      options.gpu_memory_target > 0.0 ? options.gpu_memory_target : preset.memory_gb;
   Experiment experiment;
   try {
     experiment = plan_experiment(preset, memory, facts, spacing_of(options));
@@ -172,7 +191,8 @@ nnunet::Plans make_plans(const DatasetDescription& dataset, const Fingerprint& f
   }
   if (experiment.fullres) {
     const bool cascade = experiment.lowres.has_value();
-    entries.emplace_back("3d_fullres", document.entry("3d_fullres", *experiment.fullres, cascade).to_json());
+    entries.emplace_back("3d_fullres",
+                         document.entry("3d_fullres", *experiment.fullres, cascade).to_json());
     if (cascade) {
       Json entry;
       entry["inherits_from"] = "3d_fullres";
@@ -187,13 +207,15 @@ nnunet::Plans make_plans(const DatasetDescription& dataset, const Fingerprint& f
   header.plans_name = plans_name(options);
   header.original_median_spacing_after_transp = experiment.median_spacing;
   header.original_median_shape_after_transp = experiment.median_shape;
-  header.image_reader_writer = reader_name(
-      dataset, std::all_of(fingerprint.shapes_after_crop.begin(), fingerprint.shapes_after_crop.end(),
-                           [](const Extent3& shape) { return shape[0] == 1; }));
+  header.image_reader_writer =
+      reader_name(dataset, std::all_of(fingerprint.shapes_after_crop.begin(),
+                                       fingerprint.shapes_after_crop.end(),
+                                       [](const Extent3& shape) { return shape[0] == 1; }));
   header.transpose_forward = experiment.transpose_forward;
   header.transpose_backward = experiment.transpose_backward;
   header.experiment_planner_used = preset.name;
-  header.foreground_intensity_properties_per_channel = fingerprint.foreground_intensity_properties_per_channel;
+  header.foreground_intensity_properties_per_channel =
+      fingerprint.foreground_intensity_properties_per_channel;
   return nnunet::Plans::make(header, entries);
 }
 

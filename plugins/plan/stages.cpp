@@ -14,48 +14,63 @@ namespace {
 
 constexpr double kLargestMemoryGb = 10000.0;
 
-/// Puts what later steps need beside the plans: dataset.json and splits that come with the raw data.
-void copy_companions(Context& ctx, const nnunet::DatasetDescription& dataset, const std::filesystem::path& folder) {
+/// Puts what later steps need beside the plans: dataset.json and splits that come with the raw
+/// data.
+void copy_companions(Context& ctx,
+                     const nnunet::DatasetDescription& dataset,
+                     const std::filesystem::path& folder) {
   if (dataset.folder.empty()) return;
   const auto source = dataset.folder / "dataset.json";
   if (std::filesystem::exists(source) && source != folder / "dataset.json") {
     ctx.artifact(folder / "dataset.json").write_and_commit(nnunet::read_file(source));
   }
   const auto splits = dataset.folder / "splits_final.json";
-  if (std::filesystem::exists(splits)) nnunet::adopt_raw_splits(splits, folder / "splits_final.json");
+  if (std::filesystem::exists(splits))
+    nnunet::adopt_raw_splits(splits, folder / "splits_final.json");
 }
 
 }  // namespace
 
-std::filesystem::path plans_file(const std::string& out, const std::string& plans_name, const nnunet::DatasetDescription& dataset) {
+std::filesystem::path plans_file(const std::string& out,
+                                 const std::string& plans_name,
+                                 const nnunet::DatasetDescription& dataset) {
   std::filesystem::path path = out;
   if (out.empty()) path = dataset.roots().require_preprocessed() / dataset.name;
   return path.extension() == ".json" ? path : path / (plans_name + ".json");
 }
 
 void ExperimentStage::describe(StageSpec& spec) {
-  spec.summary("Plan voxel sizes, patches, batches and networks from a fingerprint").cache_version(1).writes_artifacts();
+  spec.summary("Plan voxel sizes, patches, batches and networks from a fingerprint")
+      .cache_version(1)
+      .writes_artifacts();
   spec.doc(
-      "Writes the plans file, and beside it dataset.json and splits_final.json of the raw data set. Configurations of an "
+      "Writes the plans file, and beside it dataset.json and splits_final.json of the raw data "
+      "set. Configurations of an "
       "existing plans file that are not planned anew are kept.");
   spec.input(kDataset, "the data set").input(kFingerprint, "its fingerprint");
   spec.output(kPlans, "the plans");
   Choices planners;
   for (const Preset& preset : presets()) planners.values.emplace_back(preset.name);
   spec.params<Params>()
-      .field("out", &Params::out, "file or folder to write; default: the data set's folder in $nnUNet_preprocessed")
+      .field("out", &Params::out,
+             "file or folder to write; default: the data set's folder in $nnUNet_preprocessed")
       .field("planner", &Params::planner, "the rules to plan by", planners)
       .field("plans_name", &Params::plans_name, "name of the plans; default: that of the planner")
-      .field("gpu_memory_target", &Params::gpu_memory_target, "memory that training may need; 0: that of the planner",
-             Range{0.0, kLargestMemoryGb}, Unit{"GB"})
+      .field("gpu_memory_target", &Params::gpu_memory_target,
+             "memory that training may need; 0: that of the planner", Range{0.0, kLargestMemoryGb},
+             Unit{"GB"})
       .field("overwrite_target_spacing", &Params::overwrite_target_spacing,
              "voxel size of 3d_fullres along z, y, x instead of the planned one", Unit{"mm"})
-      .field("preprocessor_name", &Params::preprocessor_name, "name of the preprocessor that is written into the plans")
+      .field("preprocessor_name", &Params::preprocessor_name,
+             "name of the preprocessor that is written into the plans")
       .field("features", &Params::features,
-             "features per stage of every network, the last entry for all further stages; none given: those of the planner")
-      .field("batch_size", &Params::batch_size, "batch size of every configuration; 0: as planned", Minimum{0})
+             "features per stage of every network, the last entry for all further stages; none "
+             "given: those of the planner")
+      .field("batch_size", &Params::batch_size, "batch size of every configuration; 0: as planned",
+             Minimum{0})
       .check([](const Params& p) {
-        const bool good = p.overwrite_target_spacing.empty() || p.overwrite_target_spacing.size() == 3;
+        const bool good =
+            p.overwrite_target_spacing.empty() || p.overwrite_target_spacing.size() == 3;
         return good ? "" : "overwrite_target_spacing must have three entries";
       })
       .check([](const Params& p) {
@@ -68,13 +83,15 @@ void ExperimentStage::describe(StageSpec& spec) {
 
 void ExperimentStage::finish(Context& ctx) {
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
-  const PlanOptions options{params_.planner,           params_.plans_name,        params_.gpu_memory_target,
-                            params_.overwrite_target_spacing, params_.preprocessor_name, params_.features,
+  const PlanOptions options{params_.planner,           params_.plans_name,
+                            params_.gpu_memory_target, params_.overwrite_target_spacing,
+                            params_.preprocessor_name, params_.features,
                             params_.batch_size};
   const auto file = plans_file(params_.out, plans_name(options), dataset);
   std::optional<nnunet::Json> previous;
   if (std::filesystem::exists(file)) previous = nnunet::read_json(file);
-  nnunet::Plans plans = make_plans(dataset, ctx.get(kFingerprint), options, previous ? &*previous : nullptr);
+  nnunet::Plans plans =
+      make_plans(dataset, ctx.get(kFingerprint), options, previous ? &*previous : nullptr);
   copy_companions(ctx, dataset, file.parent_path());
   ctx.artifact(file).write_and_commit(nnunet::dump_json(plans.document()));
   ctx.emit(kPlans, std::move(plans));
@@ -85,14 +102,17 @@ void ReadStage::describe(StageSpec& spec) {
   spec.input(kDataset, "the data set");
   spec.output(kPlans, "the plans");
   spec.params<Params>()
-      .field("out", &Params::out, "file, or folder that holds it; default: the data set's folder in $nnUNet_preprocessed")
+      .field(
+          "out", &Params::out,
+          "file, or folder that holds it; default: the data set's folder in $nnUNet_preprocessed")
       .field("plans_name", &Params::plans_name, "name of the plans");
 }
 
 void ReadStage::finish(Context& ctx) {
   const auto file = plans_file(params_.out, params_.plans_name, ctx.get(kDataset));
   if (!std::filesystem::exists(file)) {
-    throw Error(ErrorCode::kIo, file.string() + ": there are no plans, make them with 'nnflow plan'");
+    throw Error(ErrorCode::kIo,
+                file.string() + ": there are no plans, make them with 'nnflow plan'");
   }
   ctx.emit(kPlans, nnunet::Plans::read(file));
 }

@@ -55,9 +55,10 @@ class ReadStage final : public ReduceStage {
   const Params params_;
 };
 
-/// The plans file: `out` itself where it ends with .json, else `<plans_name>.json` in the folder `out`; without `out` below
-/// $nnUNet_preprocessed.
-[[nodiscard]] std::filesystem::path plans_file(const std::string& out, const std::string& plans_name,
+/// The plans file: `out` itself where it ends with .json, else `<plans_name>.json` in the folder
+/// `out`; without `out` below $nnUNet_preprocessed.
+[[nodiscard]] std::filesystem::path plans_file(const std::string& out,
+                                               const std::string& plans_name,
                                                const nnunet::DatasetDescription& dataset);
 
 }  // namespace nnflow::plan

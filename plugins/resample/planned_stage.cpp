@@ -13,7 +13,8 @@ constexpr const char* kIdentity = "no_resampling_hack";
 
 Order order_of(int order, bool label) {
   if (order == 0 || order == 1 || (order == 3 && !label)) return static_cast<Order>(order);
-  throw Error(ErrorCode::kInvalidData, "order " + std::to_string(order) + " in the plans, expected " +
+  throw Error(ErrorCode::kInvalidData, "order " + std::to_string(order) +
+                                           " in the plans, expected " +
                                            (label ? "0 or 1 for label maps" : "0, 1 or 3"));
 }
 
@@ -21,11 +22,13 @@ Order order_of(int order, bool label) {
 bool wanted(const nnunet::Resampling& how) {
   if (how.function == kIdentity) return false;
   if (how.function != kReference) {
-    throw Error(ErrorCode::kInvalidData, "resampling function '" + how.function + "' in the plans, expected " +
-                                             kReference + " or " + kIdentity);
+    throw Error(ErrorCode::kInvalidData, "resampling function '" + how.function +
+                                             "' in the plans, expected " + kReference + " or " +
+                                             kIdentity);
   }
   if (how.order_z != 0) {
-    throw Error(ErrorCode::kInvalidData, "order_z " + std::to_string(how.order_z) + " in the plans, expected 0");
+    throw Error(ErrorCode::kInvalidData,
+                "order_z " + std::to_string(how.order_z) + " in the plans, expected 0");
   }
   return true;
 }
@@ -40,11 +43,16 @@ LabelRule label_rule(const std::string& name) {
   return name == "half" ? LabelRule::kHalfScore : LabelRule::kHighestScore;
 }
 
-imaging::Volume resampled(imaging::Volume image, const Extent3& extent, const Spacing3& spacing, Order order,
-                          SeparateZ separate, int threads) {
+imaging::Volume resampled(imaging::Volume image,
+                          const Extent3& extent,
+                          const Spacing3& spacing,
+                          Order order,
+                          SeparateZ separate,
+                          int threads) {
   if (extent != image.extent()) {
     imaging::Volume result(image.channels(), extent);
-    resample_channels(image.voxels(), image.extent(), result.voxels(), extent, order, separate, threads);
+    resample_channels(image.voxels(), image.extent(), result.voxels(), extent, order, separate,
+                      threads);
     result.geometry = image.geometry;
     image = std::move(result);
   }
@@ -52,8 +60,12 @@ imaging::Volume resampled(imaging::Volume image, const Extent3& extent, const Sp
   return image;
 }
 
-imaging::LabelMap resampled(imaging::LabelMap label, const Extent3& extent, const Spacing3& spacing, Order order,
-                            SeparateZ separate, LabelRule rule) {
+imaging::LabelMap resampled(imaging::LabelMap label,
+                            const Extent3& extent,
+                            const Spacing3& spacing,
+                            Order order,
+                            SeparateZ separate,
+                            LabelRule rule) {
   if (extent != label.extent()) {
     imaging::LabelMap result(extent);
     resample_labels(label.voxels(), label.extent(), result.voxels(), extent, order, separate, rule);
@@ -69,7 +81,8 @@ void PlannedStage::describe(StageSpec& spec) {
       .cache_version(1)
       .memory_hint("4*input");
   spec.doc(
-      "Axes that are more than three times coarser than the others are resampled by nearest neighbour. A 2D "
+      "Axes that are more than three times coarser than the others are resampled by nearest "
+      "neighbour. A 2D "
       "configuration keeps the slices. Where the plans say no_resampling_hack nothing is changed.");
   spec.input(kImageIn, "normalised image in the axis order of the plans");
   spec.optional_input(kLabelIn, "its label map");
@@ -77,7 +90,8 @@ void PlannedStage::describe(StageSpec& spec) {
   spec.optional_input(kModel, "a model whose configuration is taken instead of the parameter");
   spec.output(kImage, "resampled image").output(kLabel, "resampled label map, when there was one");
   spec.params<Params>()
-      .field("configuration", &Params::configuration, "name of the configuration in the plans")
+      .field("configuration", &Params::configuration,
+             "name of the configuration in the plans, where no model is given")
       .field("label_rule", &Params::label_rule,
              "which label wins: the one with the highest score, or the last that reaches one half",
              Choices{{"highest", "half"}});
@@ -95,16 +109,16 @@ void PlannedStage::process(Context& ctx) const {
   }
   const auto& data = configuration.resampling_data;
   if (wanted(data)) {
-    image = resampled(std::move(image), extent, target, order_of(data.order, false), separate(data, current, target),
-                      ctx.threads());
+    image = resampled(std::move(image), extent, target, order_of(data.order, false),
+                      separate(data, current, target), ctx.threads());
   }
   ctx.emit(kImage, std::move(image));
   if (!ctx.has(kLabelIn)) return;
   imaging::LabelMap label = ctx.take(kLabelIn);
   const auto& seg = configuration.resampling_seg;
   if (wanted(seg)) {
-    label = resampled(std::move(label), extent, target, order_of(seg.order, true), separate(seg, current, target),
-                      label_rule(params_.label_rule));
+    label = resampled(std::move(label), extent, target, order_of(seg.order, true),
+                      separate(seg, current, target), label_rule(params_.label_rule));
   }
   ctx.emit(kLabel, std::move(label));
 }

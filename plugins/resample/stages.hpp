@@ -57,10 +57,18 @@ class VolumeStage final : public MapStage {
 };
 
 /// Resamples a whole payload; spacing follows, geometry stays.
-[[nodiscard]] imaging::Volume resampled(imaging::Volume image, const Extent3& extent, const Spacing3& spacing,
-                                        Order order, SeparateZ separate, int threads);
-[[nodiscard]] imaging::LabelMap resampled(imaging::LabelMap label, const Extent3& extent, const Spacing3& spacing,
-                                          Order order, SeparateZ separate, LabelRule rule);
+[[nodiscard]] imaging::Volume resampled(imaging::Volume image,
+                                        const Extent3& extent,
+                                        const Spacing3& spacing,
+                                        Order order,
+                                        SeparateZ separate,
+                                        int threads);
+[[nodiscard]] imaging::LabelMap resampled(imaging::LabelMap label,
+                                          const Extent3& extent,
+                                          const Spacing3& spacing,
+                                          Order order,
+                                          SeparateZ separate,
+                                          LabelRule rule);
 /// The rule of a `label_rule` parameter.
 [[nodiscard]] LabelRule label_rule(const std::string& name);
 

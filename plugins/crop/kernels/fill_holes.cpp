@@ -54,8 +54,10 @@ RunTable zero_runs(std::span<const std::uint8_t> mask, const Extent3& extent) {
 
 /// Marks runs of `row` that share an x with `run` and adds them to the queue.
 void spread(RunTable& table, const Run& run, std::int64_t row, std::vector<std::size_t>& queue) {
-  const auto first = table.runs.begin() + static_cast<std::ptrdiff_t>(table.row_begin[static_cast<std::size_t>(row)]);
-  const auto last = table.runs.begin() + static_cast<std::ptrdiff_t>(table.row_begin[static_cast<std::size_t>(row) + 1]);
+  const auto first = table.runs.begin() +
+                     static_cast<std::ptrdiff_t>(table.row_begin[static_cast<std::size_t>(row)]);
+  const auto last = table.runs.begin() +
+                    static_cast<std::ptrdiff_t>(table.row_begin[static_cast<std::size_t>(row) + 1]);
   auto other = std::partition_point(first, last, [&](const Run& r) { return r.end <= run.begin; });
   for (; other != last && other->begin < run.end; ++other) {
     if (other->outside) continue;
@@ -67,7 +69,8 @@ void spread(RunTable& table, const Run& run, std::int64_t row, std::vector<std::
 }  // namespace
 
 void fill_holes(std::span<std::uint8_t> mask, const Extent3& extent) {
-  if (*std::min_element(extent.begin(), extent.end()) < 3) return;  // every voxel touches the outside
+  if (*std::min_element(extent.begin(), extent.end()) < 3)
+    return;  // every voxel touches the outside
   RunTable table = zero_runs(mask, extent);
   std::vector<std::size_t> queue;
   for (std::size_t i = 0; i < table.runs.size(); ++i) {
@@ -85,7 +88,8 @@ void fill_holes(std::span<std::uint8_t> mask, const Extent3& extent) {
   }
   for (const Run& run : table.runs) {
     if (run.outside) continue;
-    std::fill_n(mask.data() + run.row * extent[2] + run.begin, run.end - run.begin, std::uint8_t{1});
+    std::fill_n(mask.data() + run.row * extent[2] + run.begin, run.end - run.begin,
+                std::uint8_t{1});
   }
 }
 

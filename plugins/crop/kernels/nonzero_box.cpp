@@ -15,7 +15,8 @@ std::vector<std::uint8_t> nonzero_mask(std::span<const float> voxels, const Exte
   std::vector<std::uint8_t> mask(count);
   for (std::size_t offset = 0; count != 0 && offset + count <= voxels.size(); offset += count) {
     const float* channel = voxels.data() + offset;
-    for (std::size_t i = 0; i < count; ++i) mask[i] |= static_cast<std::uint8_t>(channel[i] != 0.0F);
+    for (std::size_t i = 0; i < count; ++i)
+      mask[i] |= static_cast<std::uint8_t>(channel[i] != 0.0F);
   }
   return mask;
 }
@@ -31,16 +32,21 @@ Box3 bounding_box(std::span<const std::uint8_t> mask, const Extent3& extent) {
       const void* last = memrchr(row, 1, width);
       const std::int64_t left = static_cast<const std::uint8_t*>(first) - row;
       const std::int64_t right = static_cast<const std::uint8_t*>(last) - row + 1;
-      box.lower = {std::min(box.lower[0], z), std::min(box.lower[1], y), std::min(box.lower[2], left)};
-      box.upper = {std::max(box.upper[0], z + 1), std::max(box.upper[1], y + 1), std::max(box.upper[2], right)};
+      box.lower = {std::min(box.lower[0], z), std::min(box.lower[1], y),
+                   std::min(box.lower[2], left)};
+      box.upper = {std::max(box.upper[0], z + 1), std::max(box.upper[1], y + 1),
+                   std::max(box.upper[2], right)};
     }
   }
   if (box.upper[0] == 0) return {{0, 0, 0}, extent};
   return box;
 }
 
-void crop_labels(std::span<const std::int16_t> labels, std::span<const std::uint8_t> mask,
-                 const Extent3& extent, const Box3& box, std::span<std::int16_t> cropped) {
+void crop_labels(std::span<const std::int16_t> labels,
+                 std::span<const std::uint8_t> mask,
+                 const Extent3& extent,
+                 const Box3& box,
+                 std::span<std::int16_t> cropped) {
   const std::int64_t width = box.upper[2] - box.lower[2];
   std::int16_t* out = cropped.data();
   for (std::int64_t z = box.lower[0]; z < box.upper[0]; ++z) {
@@ -60,16 +66,20 @@ void crop_labels(std::span<const std::int16_t> labels, std::span<const std::uint
   }
 }
 
-void crop_channels(std::span<const float> voxels, const Extent3& extent, const Box3& box,
+void crop_channels(std::span<const float> voxels,
+                   const Extent3& extent,
+                   const Box3& box,
                    std::span<float> cropped) {
   const std::int64_t count = imaging::voxel_count(extent);
-  const std::int64_t channels = static_cast<std::int64_t>(voxels.size()) / std::max<std::int64_t>(count, 1);
+  const std::int64_t channels =
+      static_cast<std::int64_t>(voxels.size()) / std::max<std::int64_t>(count, 1);
   const std::int64_t width = box.upper[2] - box.lower[2];
   float* out = cropped.data();
   for (std::int64_t c = 0; c < channels; ++c) {
     for (std::int64_t z = box.lower[0]; z < box.upper[0]; ++z) {
       for (std::int64_t y = box.lower[1]; y < box.upper[1]; ++y, out += width) {
-        std::copy_n(voxels.data() + c * count + imaging::linear_index(extent, z, y, box.lower[2]), width, out);
+        std::copy_n(voxels.data() + c * count + imaging::linear_index(extent, z, y, box.lower[2]),
+                    width, out);
       }
     }
   }

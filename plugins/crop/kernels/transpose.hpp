@@ -12,13 +12,15 @@ namespace nnflow::crop {
 
 /// `value[order[i]]` for i = 0, 1, 2: what a per-axis quantity becomes under `transpose`.
 template <class T>
-[[nodiscard]] std::array<T, 3> reordered(const std::array<T, 3>& value, const std::array<int, 3>& order) {
+[[nodiscard]] std::array<T, 3> reordered(const std::array<T, 3>& value,
+                                         const std::array<int, 3>& order) {
   return {value[static_cast<std::size_t>(order[0])], value[static_cast<std::size_t>(order[1])],
           value[static_cast<std::size_t>(order[2])]};
 }
 
-/// Permutes the axes of every channel: axis i of the result is axis `order[i]` of (channel, z, y, x) `source`, as numpy's
-/// transpose. The spans must not overlap. `order` is a permutation of 0, 1, 2.
+/// Permutes the axes of every channel: axis i of the result is axis `order[i]` of (channel, z, y,
+/// x) `source`, as numpy's transpose. The spans must not overlap. `order` is a permutation of 0,
+/// 1, 2.
 /// @throws std::invalid_argument when it is not
 template <class T>
 void transpose(std::span<const T> source,
@@ -26,8 +28,13 @@ void transpose(std::span<const T> source,
                const std::array<int, 3>& order,
                std::span<T> target);
 
-extern template void transpose(std::span<const float>, const imaging::Extent3&, const std::array<int, 3>&, std::span<float>);
-extern template void transpose(std::span<const std::int16_t>, const imaging::Extent3&, const std::array<int, 3>&,
+extern template void transpose(std::span<const float>,
+                               const imaging::Extent3&,
+                               const std::array<int, 3>&,
+                               std::span<float>);
+extern template void transpose(std::span<const std::int16_t>,
+                               const imaging::Extent3&,
+                               const std::array<int, 3>&,
                                std::span<std::int16_t>);
 
 }  // namespace nnflow::crop

@@ -48,7 +48,8 @@ T divided(T sum, std::size_t count) {
 
 template <class T>
 void moments(std::span<const float> samples, IntensityStatistics& result) {
-  const T mean = divided(pairwise<T>(samples, [](float v) { return static_cast<T>(v); }), samples.size());
+  const T mean =
+      divided(pairwise<T>(samples, [](float v) { return static_cast<T>(v); }), samples.size());
   const T squares = pairwise<T>(samples, [mean](float v) {
     const T difference = static_cast<T>(v) - mean;
     return difference * difference;
@@ -64,7 +65,9 @@ struct Counted {
 };
 
 /// k-th smallest of the multiset; `sorted` by value.
-float nth(const std::vector<Counted>& sorted, const std::vector<std::uint64_t>& upto, std::size_t k) {
+float nth(const std::vector<Counted>& sorted,
+          const std::vector<std::uint64_t>& upto,
+          std::size_t k) {
   const auto at = std::upper_bound(upto.begin(), upto.end(), static_cast<std::uint64_t>(k));
   return sorted[static_cast<std::size_t>(at - upto.begin())].value;
 }
@@ -73,7 +76,9 @@ float nth(const std::vector<Counted>& sorted, const std::vector<std::uint64_t>& 
 class ChannelSample {
  public:
   ChannelSample(std::span<const CaseForeground> cases, std::int64_t samples)
-      : cases_(cases), samples_(static_cast<std::size_t>(samples)), states_(cases.size(), nnunet::RandomState(kSeed)) {}
+      : cases_(cases),
+        samples_(static_cast<std::size_t>(samples)),
+        states_(cases.size(), nnunet::RandomState(kSeed)) {}
 
   void draw(std::size_t channel, int threads) {
     std::vector<std::size_t> used;
@@ -84,11 +89,13 @@ class ChannelSample {
     std::vector<std::vector<Counted>> counted(used.size());
     const auto work = [&](std::size_t first, std::size_t last) {
       for (std::size_t k = first; k < last; ++k) {
-        counted[k] = draw_case(used[k], channel, std::span(values_).subspan(k * samples_, samples_));
+        counted[k] =
+            draw_case(used[k], channel, std::span(values_).subspan(k * samples_, samples_));
       }
     };
     {
-      const std::size_t parts = std::clamp<std::size_t>(static_cast<std::size_t>(threads), 1, std::max<std::size_t>(used.size(), 1));
+      const std::size_t parts = std::clamp<std::size_t>(static_cast<std::size_t>(threads), 1,
+                                                        std::max<std::size_t>(used.size(), 1));
       std::vector<std::jthread> workers;
       for (std::size_t p = 1; p < parts; ++p) {
         workers.emplace_back(work, used.size() * p / parts, used.size() * (p + 1) / parts);
@@ -97,7 +104,8 @@ class ChannelSample {
     }
     multiset_.clear();
     for (const auto& one : counted) multiset_.insert(multiset_.end(), one.begin(), one.end());
-    std::sort(multiset_.begin(), multiset_.end(), [](const Counted& a, const Counted& b) { return a.value < b.value; });
+    std::sort(multiset_.begin(), multiset_.end(),
+              [](const Counted& a, const Counted& b) { return a.value < b.value; });
   }
 
   [[nodiscard]] IntensityStatistics statistics(bool in_double) const {
@@ -115,7 +123,8 @@ class ChannelSample {
       const auto at = nnunet::percentile_position(values_.size(), percent);
       const float below = nth(multiset_, upto, at.lower);
       const float above = nth(multiset_, upto, at.upper);
-      return in_double ? nnunet::interpolate_percentile<double>(below, above, at.fraction) : nnunet::interpolate_percentile<float>(below, above, at.fraction);
+      return in_double ? nnunet::interpolate_percentile<double>(below, above, at.fraction)
+                       : nnunet::interpolate_percentile<float>(below, above, at.fraction);
     };
     result.min = static_cast<double>(nth(multiset_, upto, 0));
     result.max = static_cast<double>(nth(multiset_, upto, values_.size() - 1));
@@ -157,7 +166,8 @@ class ChannelSample {
 
 }  // namespace
 
-std::vector<float> foreground_values(std::span<const float> voxels, std::span<const std::int16_t> labels) {
+std::vector<float> foreground_values(std::span<const float> voxels,
+                                     std::span<const std::int16_t> labels) {
   std::vector<float> values;
   for (std::size_t i = 0; i < voxels.size(); ++i) {
     if (labels[i] > 0) values.push_back(voxels[i]);
@@ -169,18 +179,22 @@ std::int64_t samples_per_case(std::int64_t cases) { return std::int64_t{10000000
 
 CaseForeground reduce_foreground(std::vector<std::vector<float>> channels, std::int64_t samples) {
   CaseForeground result{std::move(channels), false};
-  if (result.channels.empty() || result.channels.front().size() <= static_cast<std::size_t>(samples)) return result;
+  if (result.channels.empty() ||
+      result.channels.front().size() <= static_cast<std::size_t>(samples))
+    return result;
   nnunet::RandomState state(kSeed);
   for (std::vector<float>& values : result.channels) {
     std::vector<float> drawn(static_cast<std::size_t>(samples));
-    for (float& sample : drawn) sample = values[static_cast<std::size_t>(state.interval(values.size() - 1))];
+    for (float& sample : drawn)
+      sample = values[static_cast<std::size_t>(state.interval(values.size() - 1))];
     values = std::move(drawn);
   }
   result.drawn = true;
   return result;
 }
 
-std::vector<IntensityStatistics> intensity_statistics(std::span<const CaseForeground> cases, std::int64_t samples,
+std::vector<IntensityStatistics> intensity_statistics(std::span<const CaseForeground> cases,
+                                                      std::int64_t samples,
                                                       int threads) {
   const bool some_empty = std::any_of(cases.begin(), cases.end(), [](const CaseForeground& one) {
     return one.channels.empty() || one.channels.front().empty();

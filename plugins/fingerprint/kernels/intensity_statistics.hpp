@@ -23,22 +23,27 @@ struct IntensityStatistics {
 [[nodiscard]] std::vector<float> foreground_values(std::span<const float> voxels,
                                                    std::span<const std::int16_t> labels);
 
-/// Foreground values each case contributes when a data set of `cases` cases is sampled: 1e8 / cases.
+/// Foreground values each case contributes when a data set of `cases` cases is sampled: 1e8 /
+/// cases.
 [[nodiscard]] std::int64_t samples_per_case(std::int64_t cases);
 
-/// One case's foreground: what is needed to draw its samples. All channels have equally many values.
+/// One case's foreground: what is needed to draw its samples. All channels have equally many
+/// values.
 struct CaseForeground {
   std::vector<std::vector<float>> channels;
   bool drawn = false;  ///< the values are the samples already, in drawing order
 };
 
-/// Draws the samples at once when that takes less memory than the values; else keeps the values to draw from later.
-[[nodiscard]] CaseForeground reduce_foreground(std::vector<std::vector<float>> channels, std::int64_t samples);
+/// Draws the samples at once when that takes less memory than the values; else keeps the values to
+/// draw from later.
+[[nodiscard]] CaseForeground reduce_foreground(std::vector<std::vector<float>> channels,
+                                               std::int64_t samples);
 
-/// Statistics per channel over `samples` draws with replacement from every case, as numpy computes them: in float32, or
-/// in double when a case has no foreground. Memory: 4 bytes for every sample of one channel.
+/// Statistics per channel over `samples` draws with replacement from every case, as numpy computes
+/// them: in float32, or in double when a case has no foreground. Memory: 4 bytes for every sample
+/// of one channel.
 /// @throws std::invalid_argument when no case has foreground
-[[nodiscard]] std::vector<IntensityStatistics> intensity_statistics(std::span<const CaseForeground> cases,
-                                                                    std::int64_t samples, int threads);
+[[nodiscard]] std::vector<IntensityStatistics> intensity_statistics(
+    std::span<const CaseForeground> cases, std::int64_t samples, int threads);
 
 }  // namespace nnflow::fingerprint

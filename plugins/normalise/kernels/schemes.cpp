@@ -21,7 +21,9 @@ float divided(float sum, std::size_t count) {
   return static_cast<float>(static_cast<double>(sum) / static_cast<double>(count));
 }
 
-float at_least_smallest(float deviation) { return std::max(deviation, static_cast<float>(kSmallest)); }
+float at_least_smallest(float deviation) {
+  return std::max(deviation, static_cast<float>(kSmallest));
+}
 
 /// Sum of `term(value)` in double over eight lanes, so that the loop vectorises in a fixed order.
 template <class Term>
@@ -32,7 +34,8 @@ double lane_sum(std::span<const float> values, const Term& term) {
   for (; i + kLanes <= values.size(); i += kLanes) {
     for (std::size_t l = 0; l < kLanes; ++l) sums[l] += term(values[i + l]);
   }
-  double sum = ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
+  double sum =
+      ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
   for (; i < values.size(); ++i) sum += term(values[i]);
   return sum;
 }
@@ -69,7 +72,8 @@ void zscore(std::span<float> voxels) {
 }
 
 void masked_zscore(std::span<float> voxels, std::span<const std::int16_t> labels) {
-  if (voxels.size() != labels.size()) throw std::invalid_argument("masked_zscore: spans of different length");
+  if (voxels.size() != labels.size())
+    throw std::invalid_argument("masked_zscore: spans of different length");
   std::vector<float> inside(voxels.size());
   std::size_t count = 0;
   for (std::size_t i = 0; i < voxels.size(); ++i) {
@@ -107,7 +111,8 @@ void rescale_to_0_1(std::span<float> voxels) {
 void rgb_to_0_1(std::span<float> voxels) {
   for (const float v : voxels) {
     if (v < 0.0F || v > 255.0F) {
-      throw std::domain_error("value " + std::to_string(v) + " in an RGB channel, expected 0 to 255");
+      throw std::domain_error("value " + std::to_string(v) +
+                              " in an RGB channel, expected 0 to 255");
     }
   }
   for (float& v : voxels) v /= 255.0F;

@@ -13,18 +13,19 @@ struct Moments {
   float deviation = 0.0F;
 };
 
-/// Moments of gathered values with numpy's pairwise float32 sums; equals numpy bit for bit (nnunet-data 9.5). `values` is
-/// overwritten.
+/// Moments of gathered values with numpy's pairwise float32 sums; equals numpy bit for bit
+/// (nnunet-data 9.5). `values` is overwritten.
 [[nodiscard]] Moments pairwise_moments(std::span<float> values);
 
-/// Moments of a whole channel with sums in double: within about 3e-7 of numpy, whose result depends on memory layout
-/// (nnunet-data 5.2).
+/// Moments of a whole channel with sums in double: within about 3e-7 of numpy, whose result depends
+/// on memory layout (nnunet-data 5.2).
 [[nodiscard]] Moments whole_moments(std::span<const float> values);
 
 /// z-score over every voxel.
 void zscore(std::span<float> voxels);
 
-/// z-score over the voxels with `labels >= 0` only; the others keep their values. Same length for both.
+/// z-score over the voxels with `labels >= 0` only; the others keep their values. Same length for
+/// both.
 void masked_zscore(std::span<float> voxels, std::span<const std::int16_t> labels);
 
 /// The data set's intensities of one channel, from the plans.

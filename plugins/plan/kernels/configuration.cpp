@@ -20,10 +20,14 @@ constexpr std::int64_t kReferenceBatch3d = 2;
 
 constexpr std::array<Preset, 5> kPresets{{
     {"ExperimentPlanner", "nnUNetPlans", Encoder::kPlain, 8.0, 560e6, 85e6, 0.05, true, false},
-    {"ResEncUNetPlanner", "nnUNetResEncUNetPlans", Encoder::kResidual, 8.0, 680e6, 135e6, 0.05, false, true},
-    {"nnUNetPlannerResEncM", "nnUNetResEncUNetMPlans", Encoder::kResidual, 8.0, 680e6, 135e6, 1.0, false, true},
-    {"nnUNetPlannerResEncL", "nnUNetResEncUNetLPlans", Encoder::kResidual, 24.0, 2100e6, 380e6, 1.0, false, true},
-    {"nnUNetPlannerResEncXL", "nnUNetResEncUNetXLPlans", Encoder::kResidual, 40.0, 3600e6, 560e6, 1.0, false, true},
+    {"ResEncUNetPlanner", "nnUNetResEncUNetPlans", Encoder::kResidual, 8.0, 680e6, 135e6, 0.05,
+     false, true},
+    {"nnUNetPlannerResEncM", "nnUNetResEncUNetMPlans", Encoder::kResidual, 8.0, 680e6, 135e6, 1.0,
+     false, true},
+    {"nnUNetPlannerResEncL", "nnUNetResEncUNetLPlans", Encoder::kResidual, 24.0, 2100e6, 380e6, 1.0,
+     false, true},
+    {"nnUNetPlannerResEncXL", "nnUNetResEncUNetXLPlans", Encoder::kResidual, 40.0, 3600e6, 560e6,
+     1.0, false, true},
 }};
 
 double product(std::span<const double> values) {
@@ -32,13 +36,18 @@ double product(std::span<const double> values) {
   return result;
 }
 
-std::vector<double> as_doubles(std::span<const std::int64_t> values) { return {values.begin(), values.end()}; }
+std::vector<double> as_doubles(std::span<const std::int64_t> values) {
+  return {values.begin(), values.end()};
+}
 
-/// Patch of the aspect ratio of isotropic millimetres and the volume of 256^3 or 2048^2, at most the median image.
-std::vector<double> initial_patch(std::span<const double> spacing, std::span<const double> median_size) {
+/// Patch of the aspect ratio of isotropic millimetres and the volume of 256^3 or 2048^2, at most
+/// the median image.
+std::vector<double> initial_patch(std::span<const double> spacing,
+                                  std::span<const double> median_size) {
   std::vector<double> inverse;
   for (const double s : spacing) {
-    if (!(s > 0.0)) throw std::invalid_argument("voxel size " + std::to_string(s) + ", expected more than 0");
+    if (!(s > 0.0))
+      throw std::invalid_argument("voxel size " + std::to_string(s) + ", expected more than 0");
     inverse.push_back(1.0 / s);
   }
   const bool flat = spacing.size() == 2;
@@ -46,14 +55,16 @@ std::vector<double> initial_patch(std::span<const double> spacing, std::span<con
   const double scale = std::pow(volume / product(inverse), flat ? 0.5 : 1.0 / 3.0);
   std::vector<double> patch;
   for (std::size_t i = 0; i < inverse.size(); ++i) {
-    if (median_size[i] < 1.0) throw std::invalid_argument("the median image is empty at this voxel size");
+    if (median_size[i] < 1.0)
+      throw std::invalid_argument("the median image is empty at this voxel size");
     patch.push_back(std::min(std::nearbyint(inverse[i] * scale), median_size[i]));
   }
   return patch;
 }
 
 /// The axis whose patch is largest beside the median image; of equal ones the last.
-std::size_t axis_to_reduce(std::span<const std::int64_t> patch, std::span<const double> median_size) {
+std::size_t axis_to_reduce(std::span<const std::int64_t> patch,
+                           std::span<const double> median_size) {
   std::size_t axis = 0;
   double largest = -1.0;
   for (std::size_t i = 0; i < patch.size(); ++i) {
@@ -81,13 +92,14 @@ class Planner {
     std::int64_t features = kBaseFeatures;
     for (std::size_t s = 0; s < stages; ++s, features *= 2) {
       c.features.push_back(std::min(features, flat_ ? kMaxFeatures2d : kMaxFeatures3d));
-      c.encoder_depth.push_back(preset_.encoder == Encoder::kPlain ? 2 : kBlocks[std::min<std::size_t>(s, 3)]);
+      c.encoder_depth.push_back(
+          preset_.encoder == Encoder::kPlain ? 2 : kBlocks[std::min<std::size_t>(s, 3)]);
     }
   }
 
   [[nodiscard]] double estimate(const Configuration& c) const {
-    return static_cast<double>(feature_map_elements(c.topology, c.features, c.encoder_depth, c.decoder_depth,
-                                                    preset_.encoder, label_keys_));
+    return static_cast<double>(feature_map_elements(c.topology, c.features, c.encoder_depth,
+                                                    c.decoder_depth, preset_.encoder, label_keys_));
   }
 
   [[nodiscard]] double reference_batch() const {
@@ -95,11 +107,12 @@ class Planner {
   }
 
   [[nodiscard]] bool too_large(double estimate, double reference) const {
-    return (preset_.shrinks_to_smallest_batch ? estimate / reference_batch() * 2.0 : estimate) > reference;
+    return (preset_.shrinks_to_smallest_batch ? estimate / reference_batch() * 2.0 : estimate) >
+           reference;
   }
 
-  /// Makes the patch smaller by one step along one axis. The divisor is taken after a trial step: sizes such as 224,
-  /// between 256 and 192, would be skipped otherwise.
+  /// Makes the patch smaller by one step along one axis. The divisor is taken after a trial step:
+  /// sizes such as 224, between 256 and 192, would be skipped otherwise.
   void shrink(Configuration& c) const {
     const std::size_t axis = axis_to_reduce(c.topology.patch, c.median_size);
     std::vector<double> trial = as_doubles(c.topology.patch);
@@ -107,7 +120,8 @@ class Planner {
     const std::int64_t step = pool_topology(c.spacing, trial).divisor[axis];
     std::vector<double> patch = as_doubles(c.topology.patch);
     patch[axis] -= static_cast<double>(step);
-    if (patch[axis] < 1.0) throw std::invalid_argument("the memory target is too small for any patch");
+    if (patch[axis] < 1.0)
+      throw std::invalid_argument("the memory target is too small for any patch");
     set_topology(c, patch);
   }
 
@@ -122,27 +136,32 @@ class Planner {
 std::span<const Preset> presets() { return kPresets; }
 
 const Preset* find_preset(std::string_view name) {
-  const auto found = std::find_if(kPresets.begin(), kPresets.end(), [name](const Preset& p) { return p.name == name; });
+  const auto found = std::find_if(kPresets.begin(), kPresets.end(),
+                                  [name](const Preset& p) { return p.name == name; });
   return found == kPresets.end() ? nullptr : &*found;
 }
 
-Configuration plan_configuration(const Preset& preset, double memory_gb, std::span<const double> spacing,
-                                 std::span<const double> median_size, double dataset_voxels,
+Configuration plan_configuration(const Preset& preset,
+                                 double memory_gb,
+                                 std::span<const double> spacing,
+                                 std::span<const double> median_size,
+                                 double dataset_voxels,
                                  std::int64_t label_keys) {
   Configuration c;
   c.spacing.assign(spacing.begin(), spacing.end());
   c.median_size.assign(median_size.begin(), median_size.end());
   const Planner planner(preset, spacing.size(), label_keys);
   planner.set_topology(c, initial_patch(spacing, median_size));
-  const double reference =
-      (spacing.size() == 2 ? preset.reference_2d : preset.reference_3d) * (memory_gb / preset.memory_gb);
+  const double reference = (spacing.size() == 2 ? preset.reference_2d : preset.reference_3d) *
+                           (memory_gb / preset.memory_gb);
   double estimate = planner.estimate(c);
   while (planner.too_large(estimate, reference)) {
     planner.shrink(c);
     estimate = planner.estimate(c);
   }
   const std::int64_t fits = std::llrint(reference / estimate * planner.reference_batch());
-  const std::int64_t cap = std::llrint(dataset_voxels * preset.max_dataset_covered / product(as_doubles(c.topology.patch)));
+  const std::int64_t cap = std::llrint(dataset_voxels * preset.max_dataset_covered /
+                                       product(as_doubles(c.topology.patch)));
   c.batch_size = std::max(std::min(fits, cap), kMinBatch);
   return c;
 }

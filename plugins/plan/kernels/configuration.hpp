@@ -22,8 +22,9 @@ struct Preset {
   double reference_3d = 0.0;
   double reference_2d = 0.0;
   double max_dataset_covered = 0.05;
-  bool shrinks_to_smallest_batch = true;  ///< compare the estimate for a batch of two with the reference
-  bool shares_default_data = false;       ///< 2d and 3d_fullres data are those of nnUNetPlans
+  bool shrinks_to_smallest_batch =
+      true;                          ///< compare the estimate for a batch of two with the reference
+  bool shares_default_data = false;  ///< 2d and 3d_fullres data are those of nnUNetPlans
 };
 
 /// All planners, default first.
@@ -31,7 +32,8 @@ struct Preset {
 /// The preset of that name, or null.
 [[nodiscard]] const Preset* find_preset(std::string_view name);
 
-/// One configuration: patch, batch and network for a voxel size (nnunet-data 4.6). Entries in array axis order.
+/// One configuration: patch, batch and network for a voxel size (nnunet-data 4.6). Entries in array
+/// axis order.
 struct Configuration {
   std::vector<double> spacing;      ///< mm
   std::vector<double> median_size;  ///< voxels
@@ -42,11 +44,15 @@ struct Configuration {
   std::int64_t batch_size = 0;
 };
 
-/// Plans one configuration. `dataset_voxels` is the number of voxels of the whole training set at that voxel size;
-/// `memory_gb` the memory target.
-/// @throws std::invalid_argument when a voxel size is not positive or the memory target is too small for any patch
-[[nodiscard]] Configuration plan_configuration(const Preset& preset, double memory_gb,
-                                               std::span<const double> spacing, std::span<const double> median_size,
-                                               double dataset_voxels, std::int64_t label_keys);
+/// Plans one configuration. `dataset_voxels` is the number of voxels of the whole training set at
+/// that voxel size; `memory_gb` the memory target.
+/// @throws std::invalid_argument when a voxel size is not positive or the memory target is too
+/// small for any patch
+[[nodiscard]] Configuration plan_configuration(const Preset& preset,
+                                               double memory_gb,
+                                               std::span<const double> spacing,
+                                               std::span<const double> median_size,
+                                               double dataset_voxels,
+                                               std::int64_t label_keys);
 
 }  // namespace nnflow::plan

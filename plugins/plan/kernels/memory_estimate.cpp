@@ -23,9 +23,11 @@ std::vector<std::int64_t> stage_voxels(const Topology& topology) {
 
 }  // namespace
 
-std::int64_t feature_map_elements(const Topology& topology, std::span<const std::int64_t> features,
+std::int64_t feature_map_elements(const Topology& topology,
+                                  std::span<const std::int64_t> features,
                                   std::span<const std::int64_t> encoder_depth,
-                                  std::span<const std::int64_t> decoder_depth, Encoder encoder,
+                                  std::span<const std::int64_t> decoder_depth,
+                                  Encoder encoder,
                                   std::int64_t label_keys) {
   const auto voxels = stage_voxels(topology);
   std::int64_t total = label_keys * voxels[0];
@@ -37,11 +39,13 @@ std::int64_t feature_map_elements(const Topology& topology, std::span<const std:
       continue;
     }
     const auto& stride = topology.strides[s];
-    const bool projects = (s > 0 && features[s] != features[s - 1]) ||
-                          std::any_of(stride.begin(), stride.end(), [](std::int64_t v) { return v != 1; });
+    const bool projects =
+        (s > 0 && features[s] != features[s - 1]) ||
+        std::any_of(stride.begin(), stride.end(), [](std::int64_t v) { return v != 1; });
     total += (2 * encoder_depth[s] + (projects ? 1 : 0)) * maps;
   }
-  for (std::size_t s = 0; s + 1 < voxels.size(); ++s) total += (decoder_depth[s] + 1) * features[s] * voxels[s];
+  for (std::size_t s = 0; s + 1 < voxels.size(); ++s)
+    total += (decoder_depth[s] + 1) * features[s] * voxels[s];
   return total;
 }
 

@@ -13,9 +13,9 @@ namespace nnflow::plan {
 /// Which encoder a planner's estimate is for.
 enum class Encoder { kPlain, kResidual };
 
-/// Number of feature-map elements of a U-Net for one patch, without batch and deep supervision (nnunet-data 4.8).
-/// `features`, `encoder_depth` (convolutions or residual blocks) have one entry per stage, `decoder_depth` one less;
-/// `label_keys` is the number of entries in `labels`.
+/// Number of feature-map elements of a U-Net for one patch, without batch and deep supervision
+/// (nnunet-data 4.8). `features`, `encoder_depth` (convolutions or residual blocks) have one entry
+/// per stage, `decoder_depth` one less; `label_keys` is the number of entries in `labels`.
 [[nodiscard]] std::int64_t feature_map_elements(const Topology& topology,
                                                 std::span<const std::int64_t> features,
                                                 std::span<const std::int64_t> encoder_depth,

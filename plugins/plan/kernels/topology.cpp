@@ -9,7 +9,8 @@ namespace nnflow::plan {
 namespace {
 
 /// Axes that the next stage pools: long enough and within a factor of two of the finest of those.
-std::vector<std::size_t> poolable_axes(const std::vector<double>& spacing, const std::vector<double>& size,
+std::vector<std::size_t> poolable_axes(const std::vector<double>& spacing,
+                                       const std::vector<double>& size,
                                        double min_edge) {
   std::vector<std::size_t> axes;
   double finest = 0.0;
@@ -31,7 +32,9 @@ std::int64_t padded(double size, std::int64_t divisor) {
 
 }  // namespace
 
-Topology pool_topology(std::span<const double> spacing, std::span<const double> size, std::int64_t min_edge) {
+Topology pool_topology(std::span<const double> spacing,
+                       std::span<const double> size,
+                       std::int64_t min_edge) {
   const std::size_t axes = spacing.size();
   std::vector<double> current_spacing(spacing.begin(), spacing.end());
   std::vector<double> current_size(size.begin(), size.end());

@@ -18,8 +18,8 @@ struct Topology {
   [[nodiscard]] std::size_t stages() const { return strides.size(); }
 };
 
-/// Poolings of a patch of `size` voxels (may be fractional) at `spacing` mm, both in array axis order with 2 or 3 entries.
-/// No pooling leaves fewer than `min_edge` voxels along an axis.
+/// Poolings of a patch of `size` voxels (may be fractional) at `spacing` mm, both in array axis
+/// order with 2 or 3 entries. No pooling leaves fewer than `min_edge` voxels along an axis.
 [[nodiscard]] Topology pool_topology(std::span<const double> spacing,
                                      std::span<const double> size,
                                      std::int64_t min_edge = 4);

@@ -7,17 +7,18 @@
 
 namespace nnflow::resample {
 
-/// Samples that edge replication adds on both ends of a line before cubic filtering (nnunet-data 6.3 step 2).
+/// Samples that edge replication adds on both ends of a line before cubic filtering
+/// (nnunet-data 6.3 step 2).
 inline constexpr std::int64_t kCubicPad = 12;
 /// The same for linear interpolation: one sample makes clamped taps plain.
 inline constexpr std::int64_t kLinearPad = 1;
 
 /// Which input samples make up each output sample along one axis.
 struct AxisMap {
-  std::int64_t in = 0;               ///< input samples, without padding
-  std::int64_t out = 0;              ///< output samples
-  std::vector<std::int64_t> start;   ///< first tap of each output, index into the padded line
-  std::vector<double> weight;        ///< taps per output, tap fastest
+  std::int64_t in = 0;              ///< input samples, without padding
+  std::int64_t out = 0;             ///< output samples
+  std::vector<std::int64_t> start;  ///< first tap of each output, index into the padded line
+  std::vector<double> weight;       ///< taps per output, tap fastest
 };
 
 /// Four cubic B-spline taps per output on a line padded by kCubicPad (nnunet-data 6.3 step 4).

@@ -81,8 +81,12 @@ void CubicAxis::evaluate(std::int64_t k, double* lanes) const {
 }
 
 template <class In, class Out>
-void CubicAxis::columns(const In* source, std::int64_t source_stride, Out* target,
-                        std::int64_t target_stride, std::int64_t first, std::int64_t last,
+void CubicAxis::columns(const In* source,
+                        std::int64_t source_stride,
+                        Out* target,
+                        std::int64_t target_stride,
+                        std::int64_t first,
+                        std::int64_t last,
                         Range range) {
   double lanes[kLanes];
   for (std::int64_t column = first; column < last; column += kLanes) {
@@ -108,7 +112,8 @@ void CubicAxis::rows(const In* source, Out* target, std::int64_t rows, Range ran
     double* line = lines_.data() + kCubicPad * kLanes;
     for (std::int64_t l = 0; l < height; ++l) {
       const In* from = source + (row + l) * map_.in;
-      for (std::int64_t i = 0; i < map_.in; ++i) line[i * kLanes + l] = static_cast<double>(from[i]);
+      for (std::int64_t i = 0; i < map_.in; ++i)
+        line[i * kLanes + l] = static_cast<double>(from[i]);
     }
     pad_and_filter();
     for (std::int64_t k = 0; k < map_.out; ++k) evaluate(k, result_.data() + k * kLanes);
@@ -121,14 +126,14 @@ void CubicAxis::rows(const In* source, Out* target, std::int64_t rows, Range ran
   }
 }
 
-template void CubicAxis::columns(const float*, std::int64_t, float*, std::int64_t, std::int64_t,
-                                 std::int64_t, Range);
-template void CubicAxis::columns(const float*, std::int64_t, double*, std::int64_t, std::int64_t,
-                                 std::int64_t, Range);
-template void CubicAxis::columns(const double*, std::int64_t, float*, std::int64_t, std::int64_t,
-                                 std::int64_t, Range);
-template void CubicAxis::columns(const double*, std::int64_t, double*, std::int64_t, std::int64_t,
-                                 std::int64_t, Range);
+template void CubicAxis::columns(
+    const float*, std::int64_t, float*, std::int64_t, std::int64_t, std::int64_t, Range);
+template void CubicAxis::columns(
+    const float*, std::int64_t, double*, std::int64_t, std::int64_t, std::int64_t, Range);
+template void CubicAxis::columns(
+    const double*, std::int64_t, float*, std::int64_t, std::int64_t, std::int64_t, Range);
+template void CubicAxis::columns(
+    const double*, std::int64_t, double*, std::int64_t, std::int64_t, std::int64_t, Range);
 template void CubicAxis::rows(const float*, float*, std::int64_t, Range);
 template void CubicAxis::rows(const float*, double*, std::int64_t, Range);
 template void CubicAxis::rows(const double*, float*, std::int64_t, Range);

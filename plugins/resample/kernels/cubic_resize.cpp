@@ -42,7 +42,8 @@ class PlaneResizer {
   void operator()(const In* source, Out* target, Range range) {
     const bool same_y = y_map_.in == y_map_.out;
     if (same_y && x_map_.in == x_map_.out) {
-      for (std::int64_t i = 0; i < y_map_.in * x_map_.in; ++i) target[i] = static_cast<Out>(source[i]);
+      for (std::int64_t i = 0; i < y_map_.in * x_map_.in; ++i)
+        target[i] = static_cast<Out>(source[i]);
     } else if (same_y) {
       x_.rows(source, target, y_map_.in, range);
     } else if (x_map_.in == x_map_.out) {
@@ -66,8 +67,13 @@ class PlaneResizer {
 };
 
 template <class In, class Out>
-void resize_planes(const In* source, Out* target, std::int64_t planes, const AxisMap& y,
-                   const AxisMap& x, Range range, int threads) {
+void resize_planes(const In* source,
+                   Out* target,
+                   std::int64_t planes,
+                   const AxisMap& y,
+                   const AxisMap& x,
+                   Range range,
+                   int threads) {
   parallel_ranges(planes, threads, [&](std::int64_t first, std::int64_t last) {
     PlaneResizer resize(y, x);
     for (std::int64_t z = first; z < last; ++z) {
@@ -77,19 +83,23 @@ void resize_planes(const In* source, Out* target, std::int64_t planes, const Axi
 }
 
 template <class In, class Out>
-void resize_depth(const In* source, Out* target, const AxisMap& z, std::int64_t plane, Range range,
-                  int threads) {
+void resize_depth(
+    const In* source, Out* target, const AxisMap& z, std::int64_t plane, Range range, int threads) {
   const std::int64_t blocks = (plane + kLanes - 1) / kLanes;
   parallel_ranges(blocks, threads, [&](std::int64_t first, std::int64_t last) {
     CubicAxis axis(z);
-    axis.columns(source, plane, target, plane, first * kLanes, std::min(last * kLanes, plane), range);
+    axis.columns(source, plane, target, plane, first * kLanes, std::min(last * kLanes, plane),
+                 range);
   });
 }
 
 }  // namespace
 
-void cubic_resize(std::span<const float> source, const Extent3& source_extent,
-                  std::span<float> target, const Extent3& target_extent, int threads) {
+void cubic_resize(std::span<const float> source,
+                  const Extent3& source_extent,
+                  std::span<float> target,
+                  const Extent3& target_extent,
+                  int threads) {
   if (source_extent == target_extent) {
     std::copy(source.begin(), source.end(), target.begin());
     return;

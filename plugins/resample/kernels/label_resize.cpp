@@ -17,9 +17,11 @@ constexpr std::int32_t kMixed = std::numeric_limits<std::int32_t>::min();
 
 /// Taps, weights and nearest sample of every output along one axis.
 struct LabelAxis {
-  LabelAxis(std::int64_t in, std::int64_t out) : map(linear_map(in, out)), nearest(nearest_map(in, out)) {}
+  LabelAxis(std::int64_t in, std::int64_t out)
+      : map(linear_map(in, out)), nearest(nearest_map(in, out)) {}
   [[nodiscard]] std::int64_t tap(std::int64_t k, std::int64_t which) const {
-    return std::clamp<std::int64_t>(map.start[static_cast<std::size_t>(k)] - kLinearPad + which, 0, map.in - 1);
+    return std::clamp<std::int64_t>(map.start[static_cast<std::size_t>(k)] - kLinearPad + which, 0,
+                                    map.in - 1);
   }
   [[nodiscard]] double weight(std::int64_t k, std::int64_t which) const {
     return map.weight[static_cast<std::size_t>(2 * k + which)];
@@ -78,8 +80,11 @@ struct Rows {
 
 }  // namespace
 
-void label_resize(std::span<const std::int16_t> source, const Extent3& source_extent,
-                  std::span<std::int16_t> target, const Extent3& target_extent, Order order,
+void label_resize(std::span<const std::int16_t> source,
+                  const Extent3& source_extent,
+                  std::span<std::int16_t> target,
+                  const Extent3& target_extent,
+                  Order order,
                   LabelRule rule) {
   const LabelAxis z_axis(source_extent[0], target_extent[0]);
   const LabelAxis y_axis(source_extent[1], target_extent[1]);
@@ -89,12 +94,13 @@ void label_resize(std::span<const std::int16_t> source, const Extent3& source_ex
     return source.data() + (z * source_extent[1] + y) * width;
   };
   std::int16_t* out = target.data();
-  std::vector<std::int32_t> common(static_cast<std::size_t>(width));  // label shared by the four rows, or kMixed
+  std::vector<std::int32_t> common(
+      static_cast<std::size_t>(width));  // label shared by the four rows, or kMixed
   Scores scores;
   for (std::int64_t z = 0; z < target_extent[0]; ++z) {
     for (std::int64_t y = 0; y < target_extent[1]; ++y) {
-      const std::int16_t* nearest =
-          row_at(z_axis.nearest[static_cast<std::size_t>(z)], y_axis.nearest[static_cast<std::size_t>(y)]);
+      const std::int16_t* nearest = row_at(z_axis.nearest[static_cast<std::size_t>(z)],
+                                           y_axis.nearest[static_cast<std::size_t>(y)]);
       if (order == Order::kNearest) {
         for (const std::int64_t x : x_axis.nearest) *out++ = nearest[x];
         continue;
@@ -108,7 +114,8 @@ void label_resize(std::span<const std::int16_t> source, const Extent3& source_ex
       }
       for (std::int64_t x = 0; x < width; ++x) {
         const std::int16_t label = rows.row[0][x];
-        const bool same = (label == rows.row[1][x]) & (label == rows.row[2][x]) & (label == rows.row[3][x]);
+        const bool same =
+            (label == rows.row[1][x]) & (label == rows.row[2][x]) & (label == rows.row[3][x]);
         common[static_cast<std::size_t>(x)] = same ? label : kMixed;
       }
       for (std::int64_t x = 0; x < target_extent[2]; ++x) {

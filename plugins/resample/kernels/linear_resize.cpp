@@ -32,7 +32,8 @@ std::vector<Pair> pairs_of(std::int64_t in, std::int64_t out) {
 }
 
 template <class In>
-void blend(const In* first, const In* second, const Pair& pair, double* target, std::int64_t count) {
+void blend(
+    const In* first, const In* second, const Pair& pair, double* target, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) {
     target[i] = static_cast<double>(first[i]) * pair.first_weight +
                 static_cast<double>(second[i]) * pair.second_weight;
@@ -41,8 +42,11 @@ void blend(const In* first, const In* second, const Pair& pair, double* target, 
 
 }  // namespace
 
-void linear_resize(std::span<const float> source, const Extent3& source_extent,
-                   std::span<float> target, const Extent3& target_extent, int threads) {
+void linear_resize(std::span<const float> source,
+                   const Extent3& source_extent,
+                   std::span<float> target,
+                   const Extent3& target_extent,
+                   int threads) {
   if (source_extent == target_extent) {
     std::copy(source.begin(), source.end(), target.begin());
     return;
@@ -55,7 +59,8 @@ void linear_resize(std::span<const float> source, const Extent3& source_extent,
   const auto [low, high] = std::minmax_element(source.begin(), source.end());
   const double lowest = static_cast<double>(*low);
   const double highest = static_cast<double>(*high);
-  // Each output slice blends two input slices, then rows, then samples: no volume in double is kept.
+  // Each output slice blends two input slices, then rows, then samples: no volume in double is
+  // kept.
   parallel_ranges(target_extent[0], threads, [&](std::int64_t first, std::int64_t last) {
     std::vector<double> slice(static_cast<std::size_t>(plane));
     std::vector<double> row(static_cast<std::size_t>(width));
@@ -77,8 +82,10 @@ void linear_resize(std::span<const float> source, const Extent3& source_extent,
   });
 }
 
-void nearest_resize(std::span<const float> source, const Extent3& source_extent,
-                    std::span<float> target, const Extent3& target_extent) {
+void nearest_resize(std::span<const float> source,
+                    const Extent3& source_extent,
+                    std::span<float> target,
+                    const Extent3& target_extent) {
   const auto z_index = nearest_map(source_extent[0], target_extent[0]);
   const auto y_index = nearest_map(source_extent[1], target_extent[1]);
   const auto x_index = nearest_map(source_extent[2], target_extent[2]);

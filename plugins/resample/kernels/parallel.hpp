@@ -16,9 +16,8 @@ void parallel_ranges(std::int64_t count, int threads, const Work& work) {
   std::vector<std::jthread> workers;
   workers.reserve(static_cast<std::size_t>(parts - 1));
   for (std::int64_t part = 1; part < parts; ++part) {
-    workers.emplace_back([&work, count, part, parts] {
-      work(count * part / parts, count * (part + 1) / parts);
-    });
+    workers.emplace_back(
+        [&work, count, part, parts] { work(count * part / parts, count * (part + 1) / parts); });
   }
   work(0, count / parts);
 }

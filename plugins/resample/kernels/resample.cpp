@@ -32,7 +32,9 @@ SeparateZ coarsest_axis(const Spacing3& spacing) {
   return axis;
 }
 
-std::size_t checked_channels(std::size_t source, const Extent3& source_extent, std::size_t target,
+std::size_t checked_channels(std::size_t source,
+                             const Extent3& source_extent,
+                             std::size_t target,
                              const Extent3& target_extent) {
   const auto in = static_cast<std::size_t>(imaging::voxel_count(source_extent));
   const auto out = static_cast<std::size_t>(imaging::voxel_count(target_extent));
@@ -44,8 +46,12 @@ std::size_t checked_channels(std::size_t source, const Extent3& source_extent, s
   return source / in;
 }
 
-void resize(std::span<const float> source, const Extent3& source_extent, std::span<float> target,
-            const Extent3& target_extent, Order order, int threads) {
+void resize(std::span<const float> source,
+            const Extent3& source_extent,
+            std::span<float> target,
+            const Extent3& target_extent,
+            Order order,
+            int threads) {
   switch (order) {
     case Order::kNearest:
       nearest_resize(source, source_extent, target, target_extent);
@@ -61,7 +67,9 @@ void resize(std::span<const float> source, const Extent3& source_extent, std::sp
 
 }  // namespace
 
-SeparateZ separate_axis(const Spacing3& current, const Spacing3& target, std::optional<bool> force,
+SeparateZ separate_axis(const Spacing3& current,
+                        const Spacing3& target,
+                        std::optional<bool> force,
                         double threshold) {
   if (force) return *force ? coarsest_axis(current) : std::nullopt;
   if (anisotropic(current, threshold)) return coarsest_axis(current);
@@ -77,9 +85,13 @@ Extent3 resampled_extent(const Extent3& extent, const Spacing3& current, const S
   return result;
 }
 
-void resample_channels(std::span<const float> source, const Extent3& source_extent,
-                       std::span<float> target, const Extent3& target_extent, Order order,
-                       SeparateZ separate, int threads) {
+void resample_channels(std::span<const float> source,
+                       const Extent3& source_extent,
+                       std::span<float> target,
+                       const Extent3& target_extent,
+                       Order order,
+                       SeparateZ separate,
+                       int threads) {
   const std::size_t channels =
       checked_channels(source.size(), source_extent, target.size(), target_extent);
   if (source_extent == target_extent) {
@@ -103,9 +115,13 @@ void resample_channels(std::span<const float> source, const Extent3& source_exte
   }
 }
 
-void resample_labels(std::span<const std::int16_t> source, const Extent3& source_extent,
-                     std::span<std::int16_t> target, const Extent3& target_extent, Order order,
-                     SeparateZ separate, LabelRule rule) {
+void resample_labels(std::span<const std::int16_t> source,
+                     const Extent3& source_extent,
+                     std::span<std::int16_t> target,
+                     const Extent3& target_extent,
+                     Order order,
+                     SeparateZ separate,
+                     LabelRule rule) {
   if (order == Order::kCubic) {
     throw std::invalid_argument("resample: labels take order 0 or 1, not 3");
   }

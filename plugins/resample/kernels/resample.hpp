@@ -16,31 +16,37 @@ using imaging::Spacing3;
 /// Interpolation order along the resampled axes. Cubic is an interpolating B-spline.
 enum class Order { kNearest = 0, kLinear = 1, kCubic = 3 };
 
-/// The array axis (0, 1 or 2) that is resampled by nearest neighbour while the other two are interpolated
-/// slice by slice; empty = all three axes are interpolated together.
+/// The array axis (0, 1 or 2) that is resampled by nearest neighbour while the other two are
+/// interpolated slice by slice; empty = all three axes are interpolated together.
 using SeparateZ = std::optional<int>;
 
 /// How label maps are decided where several labels compete (nnunet-data 6.5).
 enum class LabelRule {
-  kHighestScore,  ///< the label with the highest linear score; ties go to the nearest-neighbour label, then to the smallest
+  kHighestScore,  ///< the label with the highest linear score; ties go to the nearest-neighbour
+                  ///< label, then to the smallest
   kHalfScore,     ///< older batchgenerators: the last label with a score of at least 0.5, else 0
 };
 
-/// Decides whether one axis is resampled separately (nnunet-data 6.1). `current` and `target` are voxel sizes in mm,
-/// `force` is nnU-Net's `force_separate_z`, `threshold` its `separate_z_anisotropy_threshold`.
+/// Decides whether one axis is resampled separately (nnunet-data 6.1). `current` and `target` are
+/// voxel sizes in mm, `force` is nnU-Net's `force_separate_z`, `threshold` its
+/// `separate_z_anisotropy_threshold`.
 [[nodiscard]] SeparateZ separate_axis(const Spacing3& current,
                                       const Spacing3& target,
                                       std::optional<bool> force = std::nullopt,
                                       double threshold = 3.0);
 
-/// Extent after resampling from `current` to `target` voxel size: round-half-even of current/target*extent per axis.
-[[nodiscard]] Extent3 resampled_extent(const Extent3& extent, const Spacing3& current, const Spacing3& target);
+/// Extent after resampling from `current` to `target` voxel size: round-half-even of
+/// current/target*extent per axis.
+[[nodiscard]] Extent3 resampled_extent(const Extent3& extent,
+                                       const Spacing3& current,
+                                       const Spacing3& target);
 
-/// Resamples images or logits (nnunet-data 6.2 to 6.4, 6.7). `source` holds any number of channels, axes
-/// (channel, z, y, x), contiguous; `target` holds the same number of channels of `target_extent`. Computed in double,
-/// clipped to the range of the channel (or of the slice with `separate`), rounded to float once. Nothing is changed when
-/// the extents agree. Channels are independent of each other; `threads` >= 1 workers give the same bytes as one.
-/// Peak extra memory: one channel in double, at the smaller of the two sizes along the axes done first.
+/// Resamples images or logits (nnunet-data 6.2 to 6.4, 6.7). `source` holds any number of channels,
+/// axes (channel, z, y, x), contiguous; `target` holds the same number of channels of
+/// `target_extent`. Computed in double, clipped to the range of the channel (or of the slice with
+/// `separate`), rounded to float once. Nothing is changed when the extents agree. Channels are
+/// independent of each other; `threads` >= 1 workers give the same bytes as one. Peak extra memory:
+/// one channel in double, at the smaller of the two sizes along the axes done first.
 /// @throws std::invalid_argument when the spans do not fit the extents or an extent is empty
 void resample_channels(std::span<const float> source,
                        const Extent3& source_extent,
@@ -50,8 +56,8 @@ void resample_channels(std::span<const float> source,
                        SeparateZ separate,
                        int threads = 1);
 
-/// Resamples a label map (z, y, x) with linear label scores (nnunet-data 6.5); bit-exact including ties.
-/// `order` kNearest takes the nearest label, kLinear the label decided by `rule`.
+/// Resamples a label map (z, y, x) with linear label scores (nnunet-data 6.5); bit-exact including
+/// ties. `order` kNearest takes the nearest label, kLinear the label decided by `rule`.
 /// @throws std::invalid_argument as resample_channels, and for kCubic
 void resample_labels(std::span<const std::int16_t> source,
                      const Extent3& source_extent,

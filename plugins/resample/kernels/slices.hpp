@@ -16,19 +16,23 @@
 namespace nnflow::resample {
 
 /// Resizes one channel of labels (z, y, x); see resample_labels.
-void label_resize(std::span<const std::int16_t> source, const Extent3& source_extent,
-                  std::span<std::int16_t> target, const Extent3& target_extent, Order order,
+void label_resize(std::span<const std::int16_t> source,
+                  const Extent3& source_extent,
+                  std::span<std::int16_t> target,
+                  const Extent3& target_extent,
+                  Order order,
                   LabelRule rule);
 
 /// Copies slice `index` across `axis` of an array between its place and a contiguous buffer.
 template <class T>
-void gather_slice(std::span<const T> volume, const Extent3& extent, int axis, std::int64_t index,
-                  T* slice) {
+void gather_slice(
+    std::span<const T> volume, const Extent3& extent, int axis, std::int64_t index, T* slice) {
   if (axis == 0) {
     std::copy_n(volume.data() + index * extent[1] * extent[2], extent[1] * extent[2], slice);
   } else if (axis == 1) {
     for (std::int64_t z = 0; z < extent[0]; ++z) {
-      std::copy_n(volume.data() + (z * extent[1] + index) * extent[2], extent[2], slice + z * extent[2]);
+      std::copy_n(volume.data() + (z * extent[1] + index) * extent[2], extent[2],
+                  slice + z * extent[2]);
     }
   } else {
     const T* from = volume.data() + index;
@@ -37,13 +41,14 @@ void gather_slice(std::span<const T> volume, const Extent3& extent, int axis, st
 }
 
 template <class T>
-void scatter_slice(const T* slice, std::span<T> volume, const Extent3& extent, int axis,
-                   std::int64_t index) {
+void scatter_slice(
+    const T* slice, std::span<T> volume, const Extent3& extent, int axis, std::int64_t index) {
   if (axis == 0) {
     std::copy_n(slice, extent[1] * extent[2], volume.data() + index * extent[1] * extent[2]);
   } else if (axis == 1) {
     for (std::int64_t z = 0; z < extent[0]; ++z) {
-      std::copy_n(slice + z * extent[2], extent[2], volume.data() + (z * extent[1] + index) * extent[2]);
+      std::copy_n(slice + z * extent[2], extent[2],
+                  volume.data() + (z * extent[1] + index) * extent[2]);
     }
   } else {
     T* to = volume.data() + index;
@@ -58,11 +63,17 @@ void scatter_slice(const T* slice, std::span<T> volume, const Extent3& extent, i
   return {1, extent[0], extent[1]};
 }
 
-/// Resizes every needed slice across `axis` with `resize(span, extent, span, extent)` and takes the nearest slice along
-/// `axis` (nnunet-data 6.2). Slices whose in-plane extent does not change are copied.
+/// Resizes every needed slice across `axis` with `resize(span, extent, span, extent)` and takes the
+/// nearest slice along `axis` (nnunet-data 6.2). Slices whose in-plane extent does not change are
+/// copied.
 template <class T, class Resize>
-void for_each_slice(std::span<const T> source, const Extent3& source_extent, std::span<T> target,
-                    const Extent3& target_extent, int axis, int threads, const Resize& resize) {
+void for_each_slice(std::span<const T> source,
+                    const Extent3& source_extent,
+                    std::span<T> target,
+                    const Extent3& target_extent,
+                    int axis,
+                    int threads,
+                    const Resize& resize) {
   const auto a = static_cast<std::size_t>(axis);
   const auto nearest = nearest_map(source_extent[a], target_extent[a]);
   const Extent3 in = slice_extent(source_extent, axis);

@@ -9,17 +9,26 @@
 
 namespace nnflow::resample {
 
-/// Cubic spline resize of one channel (z, y, x), clipped to the range of `source` (nnunet-data 6.3). Axes that keep their
-/// length are left alone, which equals filtering and evaluating them to about 1e-15.
-void cubic_resize(std::span<const float> source, const imaging::Extent3& source_extent,
-                  std::span<float> target, const imaging::Extent3& target_extent, int threads);
+/// Cubic spline resize of one channel (z, y, x), clipped to the range of `source`
+/// (nnunet-data 6.3). Axes that keep their length are left alone, which equals filtering and
+/// evaluating them to about 1e-15.
+void cubic_resize(std::span<const float> source,
+                  const imaging::Extent3& source_extent,
+                  std::span<float> target,
+                  const imaging::Extent3& target_extent,
+                  int threads);
 
 /// Trilinear resize of one channel (nnunet-data 6.4).
-void linear_resize(std::span<const float> source, const imaging::Extent3& source_extent,
-                   std::span<float> target, const imaging::Extent3& target_extent, int threads);
+void linear_resize(std::span<const float> source,
+                   const imaging::Extent3& source_extent,
+                   std::span<float> target,
+                   const imaging::Extent3& target_extent,
+                   int threads);
 
 /// Nearest-neighbour resize of one channel (nnunet-data 6.4).
-void nearest_resize(std::span<const float> source, const imaging::Extent3& source_extent,
-                    std::span<float> target, const imaging::Extent3& target_extent);
+void nearest_resize(std::span<const float> source,
+                    const imaging::Extent3& source_extent,
+                    std::span<float> target,
+                    const imaging::Extent3& target_extent);
 
 }  // namespace nnflow::resample

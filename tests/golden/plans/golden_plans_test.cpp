@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-// Plans of the reference: every folder of golden/plans, four planners. Floats agree to 1e-9 relative, because the
-// reference computes powers and products in NumPy, whose last bit may differ.
+// Plans of the reference: every folder of golden/plans, four planners. Floats agree to 1e-9
+// relative, because the reference computes powers and products in NumPy, whose last bit may differ.
 #include <gtest/gtest.h>
 
 #include <array>

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-// Fingerprints, plans and preprocessed arrays of the reference: every folder of golden/preprocess. Fingerprints are equal
-// (numpy's sums are reproduced), labels are equal, intensities agree to 1e-4: z-scores without a mask depend on numpy's
-// summation order, and the reference evaluates the spline in another order of operations.
+// Fingerprints, plans and preprocessed arrays of the reference: every folder of golden/preprocess.
+// Fingerprints are equal (numpy's sums are reproduced), labels are equal, intensities agree to
+// 1e-4: z-scores without a mask depend on numpy's summation order, and the reference evaluates the
+// spline in another order of operations.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -55,15 +56,21 @@ std::string memory_target(const std::string& name) {
   return "0";
 }
 
-std::string parameters(const std::string& configuration) { return "configuration: " + configuration; }
+std::string parameters(const std::string& configuration) {
+  return "configuration: " + configuration;
+}
 
 /// Reads a case and crops it; `plans` (may be null) give the axis order.
-Outputs cropped(const nnunet::DatasetDescription& dataset, const nnunet::CaseFiles& files, const nnunet::Plans* plans) {
+Outputs cropped(const nnunet::DatasetDescription& dataset,
+                const nnunet::CaseFiles& files,
+                const nnunet::Plans* plans) {
   StageRunner read("io.read_case");
   Outputs in = read.put("case", files).put("dataset", dataset).run();
   if (plans != nullptr) {
     StageRunner transpose("crop.transpose_axes");
-    transpose.put("plans", *plans).put("image", in.get<Volume>("image")).put("label", in.get<LabelMap>("label"));
+    transpose.put("plans", *plans)
+        .put("image", in.get<Volume>("image"))
+        .put("label", in.get<LabelMap>("label"));
     in = transpose.run();
   }
   StageRunner crop("crop.nonzero_box");
@@ -88,13 +95,16 @@ TEST(GoldenPreprocess, FingerprintsAndPlansEqualTheReference) {
     }
     const auto fingerprint = collect.finish().get<nnunet::Fingerprint>("fingerprint");
     const auto expected = nnunet::read_json(folder / "dataset_fingerprint.json");
-    EXPECT_EQ(test::json_difference(nnunet::read_json(out / "dataset_fingerprint.json"), expected, 0.0), "");
+    EXPECT_EQ(
+        test::json_difference(nnunet::read_json(out / "dataset_fingerprint.json"), expected, 0.0),
+        "");
 
-    StageRunner plan("plan.experiment", "out: " + out.path().string() + "\ngpu_memory_target: " +
-                                            memory_target(dataset.name));
+    StageRunner plan("plan.experiment", "out: " + out.path().string() +
+                                            "\ngpu_memory_target: " + memory_target(dataset.name));
     plan.put("dataset", dataset).put("fingerprint", fingerprint).finish();
     EXPECT_EQ(test::json_difference(nnunet::read_json(out / "nnUNetPlans.json"),
-                                    nnunet::read_json(folder / "nnUNetPlans.json"), 1e-9), "");
+                                    nnunet::read_json(folder / "nnUNetPlans.json"), 1e-9),
+              "");
     ++compared;
   }
   EXPECT_GT(compared, 0);
@@ -105,8 +115,10 @@ void compare_properties(const CaseProperties& actual, const fs::path& file) {
   const imaging::Box3& box = actual.bbox_used_for_cropping;
   json["spacing"] = actual.spacing;
   json["shape_before_cropping"] = actual.shape_before_cropping;
-  for (std::size_t a = 0; a < 3; ++a) json["bbox_used_for_cropping"].push_back({box.lower[a], box.upper[a]});
-  json["shape_after_cropping_and_before_resampling"] = actual.shape_after_cropping_and_before_resampling;
+  for (std::size_t a = 0; a < 3; ++a)
+    json["bbox_used_for_cropping"].push_back({box.lower[a], box.upper[a]});
+  json["shape_after_cropping_and_before_resampling"] =
+      actual.shape_after_cropping_and_before_resampling;
   EXPECT_EQ(test::json_difference(json, nnunet::read_json(file), 0.0), "");
 }
 
@@ -116,7 +128,8 @@ double compare_arrays(const Volume& image, const LabelMap& label, const fs::path
   const auto data = golden.at("data").values<float>();
   const auto seg = golden.at("seg").values<std::int16_t>();
   const auto& e = image.extent();
-  EXPECT_EQ(golden.at("data").shape, (std::vector<std::int64_t>{image.channels(), e[0], e[1], e[2]}));
+  EXPECT_EQ(golden.at("data").shape,
+            (std::vector<std::int64_t>{image.channels(), e[0], e[1], e[2]}));
   if (data.size() != image.voxels().size() || seg.size() != label.voxels().size()) {
     ADD_FAILURE() << "arrays of other sizes";
     return 0.0;
@@ -124,7 +137,8 @@ double compare_arrays(const Volume& image, const LabelMap& label, const fs::path
   EXPECT_TRUE(std::equal(seg.begin(), seg.end(), label.voxels().begin())) << "labels differ";
   double largest = 0.0;
   for (std::size_t i = 0; i < data.size(); ++i) {
-    largest = std::max(largest, std::abs(static_cast<double>(data[i]) - static_cast<double>(image.voxels()[i])));
+    largest = std::max(
+        largest, std::abs(static_cast<double>(data[i]) - static_cast<double>(image.voxels()[i])));
   }
   return largest;
 }
@@ -139,19 +153,26 @@ TEST(GoldenPreprocess, ArraysEqualTheReference) {
     for (const auto& files : nnunet::training_cases(dataset)) cases[files.id] = files;
     for (const std::string& configuration : plans.configuration_names()) {
       for (const auto& file : test::children(folder / configuration, ".npz")) {
-        SCOPED_TRACE(folder.filename().string() + ", " + configuration + ", " + file.stem().string());
+        SCOPED_TRACE(folder.filename().string() + ", " + configuration + ", " +
+                     file.stem().string());
         const Outputs crop = cropped(dataset, cases.at(file.stem().string()), &plans);
         StageRunner normalise("normalise.planned", parameters(configuration));
-        normalise.put("plans", plans).put("image", crop.get<Volume>("image")).put("label", crop.get<LabelMap>("label"));
+        normalise.put("plans", plans)
+            .put("image", crop.get<Volume>("image"))
+            .put("label", crop.get<LabelMap>("label"));
         const Outputs normal = normalise.run();
         StageRunner resample("resample.planned", parameters(configuration));
-        resample.put("plans", plans).put("image", normal.get<Volume>("image")).put("label", crop.get<LabelMap>("label"));
+        resample.put("plans", plans)
+            .put("image", normal.get<Volume>("image"))
+            .put("label", crop.get<LabelMap>("label"));
         const Outputs out = resample.run();
-        compare_properties(crop.get<CaseProperties>("properties"), fs::path(file).replace_extension(".json"));
-        const double largest = compare_arrays(out.get<Volume>("image"), out.get<LabelMap>("label"), file);
+        compare_properties(crop.get<CaseProperties>("properties"),
+                           fs::path(file).replace_extension(".json"));
+        const double largest =
+            compare_arrays(out.get<Volume>("image"), out.get<LabelMap>("label"), file);
         EXPECT_LE(largest, kTolerance);
-        std::cout << folder.filename().string() << ' ' << configuration << ' ' << file.stem().string()
-                  << ": largest difference " << largest << '\n';
+        std::cout << folder.filename().string() << ' ' << configuration << ' '
+                  << file.stem().string() << ": largest difference " << largest << '\n';
         ++compared;
       }
     }

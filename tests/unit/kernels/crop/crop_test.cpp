@@ -27,7 +27,8 @@ std::vector<std::uint8_t> naive_fill(const std::vector<std::uint8_t>& mask, cons
     for (std::size_t i = 0; i < 3; ++i) {
       if (v[i] == 0 || v[i] == p[i] - 1) return false;
     }
-    return mask[static_cast<std::size_t>(imaging::linear_index(e, v[0] - 1, v[1] - 1, v[2] - 1))] != 0;
+    return mask[static_cast<std::size_t>(imaging::linear_index(e, v[0] - 1, v[1] - 1, v[2] - 1))] !=
+           0;
   };
   while (!stack.empty()) {
     const Extent3 v = stack.back();
@@ -48,7 +49,8 @@ std::vector<std::uint8_t> naive_fill(const std::vector<std::uint8_t>& mask, cons
   for (std::int64_t z = 1; z <= e[0]; ++z) {
     for (std::int64_t y = 1; y <= e[1]; ++y) {
       for (std::int64_t x = 1; x <= e[2]; ++x) {
-        filled.push_back(reached[static_cast<std::size_t>(imaging::linear_index(p, z, y, x))] == 0 ? 1 : 0);
+        filled.push_back(
+            reached[static_cast<std::size_t>(imaging::linear_index(p, z, y, x))] == 0 ? 1 : 0);
       }
     }
   }
@@ -62,7 +64,8 @@ TEST(NonzeroMask, IsTheUnionOverChannels) {
 
 TEST(FillHoles, EqualsAFloodFromTheOutside) {
   std::mt19937 generator(5);
-  for (const Extent3& extent : {Extent3{5, 6, 7}, Extent3{9, 9, 9}, Extent3{3, 20, 4}, Extent3{2, 9, 9}, Extent3{1, 9, 9}}) {
+  for (const Extent3& extent : {Extent3{5, 6, 7}, Extent3{9, 9, 9}, Extent3{3, 20, 4},
+                                Extent3{2, 9, 9}, Extent3{1, 9, 9}}) {
     for (const unsigned zeros : {20U, 40U, 60U, 75U}) {
       std::vector<std::uint8_t> mask(static_cast<std::size_t>(imaging::voxel_count(extent)));
       for (auto& value : mask) value = generator() % 100U >= zeros ? 1 : 0;
@@ -120,7 +123,8 @@ TEST(Transpose, PutsEveryVoxelInItsPlaceForEveryOrder) {
         const Extent3 to = reordered(at, order);
         const auto j = static_cast<std::size_t>(imaging::linear_index(out, to[0], to[1], to[2]));
         ASSERT_EQ(result[j], voxels[static_cast<std::size_t>(i)]);
-        ASSERT_EQ(result[voxels.size() / 2 + j], voxels[voxels.size() / 2 + static_cast<std::size_t>(i)]);
+        ASSERT_EQ(result[voxels.size() / 2 + j],
+                  voxels[voxels.size() / 2 + static_cast<std::size_t>(i)]);
       }
     } while (std::next_permutation(order.begin(), order.end()));
   }
@@ -128,7 +132,8 @@ TEST(Transpose, PutsEveryVoxelInItsPlaceForEveryOrder) {
 
 TEST(Transpose, RejectsWhatIsNoPermutation) {
   std::vector<std::int16_t> voxels(1);
-  EXPECT_THROW(transpose<std::int16_t>(voxels, {1, 1, 1}, {0, 1, 1}, voxels), std::invalid_argument);
+  EXPECT_THROW(transpose<std::int16_t>(voxels, {1, 1, 1}, {0, 1, 1}, voxels),
+               std::invalid_argument);
 }
 
 }  // namespace

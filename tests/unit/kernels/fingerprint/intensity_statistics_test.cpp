@@ -29,7 +29,8 @@ TEST(Median, AveragesTheTwoMiddleValues) {
 
 TEST(ForegroundValues, AreThoseWithAPositiveLabelInScanOrder) {
   const std::vector<float> voxels{5, 4, 3, 2, 1};
-  EXPECT_EQ(foreground_values(voxels, std::vector<std::int16_t>{1, 0, -1, 2, 7}), (std::vector<float>{5, 2, 1}));
+  EXPECT_EQ(foreground_values(voxels, std::vector<std::int16_t>{1, 0, -1, 2, 7}),
+            (std::vector<float>{5, 2, 1}));
 }
 
 TEST(SamplesPerCase, DividesAHundredMillion) {

@@ -18,11 +18,16 @@ struct Case {
   std::int64_t label_keys;
 };
 
-Case uniform(const Spacing3& spacing, const Extent3& shape, std::int64_t num_training, std::int64_t labels) {
+Case uniform(const Spacing3& spacing,
+             const Extent3& shape,
+             std::int64_t num_training,
+             std::int64_t labels) {
   return {std::vector<Spacing3>(3, spacing), std::vector<Extent3>(3, shape), num_training, labels};
 }
 
-Experiment planned(const Case& c, const char* planner = "ExperimentPlanner", double memory = 0.0,
+Experiment planned(const Case& c,
+                   const char* planner = "ExperimentPlanner",
+                   double memory = 0.0,
                    const std::optional<Spacing3>& spacing = {}) {
   const Preset& preset = *find_preset(planner);
   return plan_experiment(preset, memory > 0.0 ? memory : preset.memory_gb,
@@ -57,7 +62,8 @@ TEST(Planner, CaseB) {
   EXPECT_EQ(plan.fullres->topology.strides,
             (std::vector<Sizes>{{1, 1, 1}, {1, 2, 2}, {2, 2, 2}, {2, 2, 2}, {2, 2, 2}, {1, 2, 2}}));
   ASSERT_TRUE(plan.lowres);
-  EXPECT_EQ(plan.lowres->spacing, (std::vector<double>{3.0, 1.5449235209099075, 1.5449235209099075}));
+  EXPECT_EQ(plan.lowres->spacing,
+            (std::vector<double>{3.0, 1.5449235209099075, 1.5449235209099075}));
   EXPECT_EQ(plan.lowres->median_size, (std::vector<double>{148, 252, 252}));
   EXPECT_EQ(plan.lowres->topology.patch, (Sizes{96, 160, 160}));
   const auto medium = planned(kTrunk, "nnUNetPlannerResEncM");
@@ -112,20 +118,24 @@ TEST(Planner, CaseHPutsTheCoarsestAxisFirst) {
 
 TEST(Planner, RefusesWhatCannotBePlanned) {
   EXPECT_THROW((void)planned({{}, {}, 1, 2}), std::invalid_argument);
-  EXPECT_THROW((void)planned(kHippocampus, "ExperimentPlanner", 0.0, Spacing3{1, 0, 1}), std::invalid_argument);
+  EXPECT_THROW((void)planned(kHippocampus, "ExperimentPlanner", 0.0, Spacing3{1, 0, 1}),
+               std::invalid_argument);
   EXPECT_THROW((void)planned(kHippocampus, "ExperimentPlanner", 1e-6), std::invalid_argument);
   EXPECT_EQ(find_preset("Mine"), nullptr);
 }
 
 TEST(FeatureMapElements, EqualTheReference) {
-  const auto estimate = [](const std::vector<double>& spacing, const std::vector<double>& size, std::int64_t keys,
-                           Encoder encoder) {
+  const auto estimate = [](const std::vector<double>& spacing, const std::vector<double>& size,
+                           std::int64_t keys, Encoder encoder) {
     const Topology topology = pool_topology(spacing, size);
     Sizes features;
     Sizes depth;
     for (std::size_t s = 0; s < topology.stages(); ++s) {
-      features.push_back(std::min<std::int64_t>(std::int64_t{32} << s, spacing.size() == 2 ? 512 : 320));
-      depth.push_back(encoder == Encoder::kPlain ? 2 : std::array<std::int64_t, 4>{1, 3, 4, 6}[std::min<std::size_t>(s, 3)]);
+      features.push_back(
+          std::min<std::int64_t>(std::int64_t{32} << s, spacing.size() == 2 ? 512 : 320));
+      depth.push_back(encoder == Encoder::kPlain
+                          ? 2
+                          : std::array<std::int64_t, 4>{1, 3, 4, 6}[std::min<std::size_t>(s, 3)]);
     }
     const Sizes decoder(topology.stages() - 1, encoder == Encoder::kPlain ? 2 : 1);
     return feature_map_elements(topology, features, depth, decoder, encoder, keys);
@@ -138,10 +148,12 @@ TEST(FeatureMapElements, EqualTheReference) {
 }
 
 TEST(PoolTopology, PadsFractionalSizes) {
-  const Topology t = pool_topology(std::vector<double>{5, 1.5625, 1.5625}, std::vector<double>{13.5, 237, 208});
+  const Topology t =
+      pool_topology(std::vector<double>{5, 1.5625, 1.5625}, std::vector<double>{13.5, 237, 208});
   EXPECT_EQ(t.divisor, (Sizes{2, 32, 32}));
   EXPECT_EQ(t.patch, (Sizes{14, 256, 224}));
-  const Topology u = pool_topology(std::vector<double>{3, .76, .76}, std::vector<double>{70, 512, 512});
+  const Topology u =
+      pool_topology(std::vector<double>{3, .76, .76}, std::vector<double>{70, 512, 512});
   EXPECT_EQ(u.patch, (Sizes{80, 512, 512}));
   EXPECT_EQ(u.divisor, (Sizes{16, 128, 128}));
 }

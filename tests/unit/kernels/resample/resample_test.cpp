@@ -15,16 +15,22 @@
 namespace nnflow::resample {
 namespace {
 
-std::vector<float> resized(const std::vector<float>& values, const Extent3& from, const Extent3& to,
-                           Order order, SeparateZ separate = {}, int threads = 1) {
+std::vector<float> resized(const std::vector<float>& values,
+                           const Extent3& from,
+                           const Extent3& to,
+                           Order order,
+                           SeparateZ separate = {},
+                           int threads = 1) {
   const auto channels = values.size() / static_cast<std::size_t>(imaging::voxel_count(from));
   std::vector<float> result(channels * static_cast<std::size_t>(imaging::voxel_count(to)));
   resample_channels(values, from, result, to, order, separate, threads);
   return result;
 }
 
-std::vector<std::int16_t> resized_labels(const std::vector<std::int16_t>& values, const Extent3& from,
-                                         const Extent3& to, SeparateZ separate = {},
+std::vector<std::int16_t> resized_labels(const std::vector<std::int16_t>& values,
+                                         const Extent3& from,
+                                         const Extent3& to,
+                                         SeparateZ separate = {},
                                          LabelRule rule = LabelRule::kHighestScore) {
   std::vector<std::int16_t> result(static_cast<std::size_t>(imaging::voxel_count(to)));
   resample_labels(values, from, result, to, Order::kLinear, separate, rule);
@@ -83,7 +89,8 @@ std::vector<float> naive_cubic(const std::vector<float>& values, Extent3 from, c
           Extent3 at{z, y, x};
           std::vector<double> line;
           for (at[axis] = 0; at[axis] < from[axis]; ++at[axis]) {
-            line.push_back(data[static_cast<std::size_t>(imaging::linear_index(from, at[0], at[1], at[2]))]);
+            line.push_back(
+                data[static_cast<std::size_t>(imaging::linear_index(from, at[0], at[1], at[2]))]);
           }
           const auto out = spline_line(line, to[axis]);
           for (at[axis] = 0; at[axis] < to[axis]; ++at[axis]) {
@@ -105,8 +112,10 @@ std::vector<float> naive_cubic(const std::vector<float>& values, Extent3 from, c
 }
 
 /// Label scores by the definition: one full linear resize per label, taps in C order.
-std::vector<std::int16_t> naive_labels(const std::vector<std::int16_t>& values, const Extent3& from,
-                                       const Extent3& to, LabelRule rule) {
+std::vector<std::int16_t> naive_labels(const std::vector<std::int16_t>& values,
+                                       const Extent3& from,
+                                       const Extent3& to,
+                                       LabelRule rule) {
   std::vector<std::int16_t> labels(values);
   std::sort(labels.begin(), labels.end());
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
@@ -120,7 +129,8 @@ std::vector<std::int16_t> naive_labels(const std::vector<std::int16_t>& values, 
     return values[static_cast<std::size_t>(imaging::linear_index(from, z, y, x))];
   };
   const auto tap = [&](std::size_t axis, std::int64_t k, std::int64_t t) {
-    return std::clamp<std::int64_t>(maps[axis].start[static_cast<std::size_t>(k)] - 1 + t, 0, from[axis] - 1);
+    return std::clamp<std::int64_t>(maps[axis].start[static_cast<std::size_t>(k)] - 1 + t, 0,
+                                    from[axis] - 1);
   };
   std::vector<std::int16_t> result;
   for (std::int64_t z = 0; z < to[0]; ++z) {
@@ -130,7 +140,8 @@ std::vector<std::int16_t> naive_labels(const std::vector<std::int16_t>& values, 
         for (const std::int16_t label : labels) {
           double sum = 0.0;
           for (std::int64_t t = 0; t < 8; ++t) {
-            double v = at(tap(0, z, t / 4), tap(1, y, t / 2 % 2), tap(2, x, t % 2)) == label ? 1.0 : 0.0;
+            double v =
+                at(tap(0, z, t / 4), tap(1, y, t / 2 % 2), tap(2, x, t % 2)) == label ? 1.0 : 0.0;
             v *= maps[0].weight[static_cast<std::size_t>(2 * z + t / 4)];
             v *= maps[1].weight[static_cast<std::size_t>(2 * y + t / 2 % 2)];
             v *= maps[2].weight[static_cast<std::size_t>(2 * x + t % 2)];
@@ -140,8 +151,9 @@ std::vector<std::int16_t> naive_labels(const std::vector<std::int16_t>& values, 
         }
         const double best = *std::max_element(score.begin(), score.end());
         std::int16_t winner = 0;
-        const std::int16_t near = at(nearest[0][static_cast<std::size_t>(z)], nearest[1][static_cast<std::size_t>(y)],
-                                     nearest[2][static_cast<std::size_t>(x)]);
+        const std::int16_t near =
+            at(nearest[0][static_cast<std::size_t>(z)], nearest[1][static_cast<std::size_t>(y)],
+               nearest[2][static_cast<std::size_t>(x)]);
         if (rule == LabelRule::kHalfScore) {
           for (std::size_t i = 0; i < labels.size(); ++i) {
             if (score[i] >= 0.5) winner = labels[i];
@@ -163,13 +175,29 @@ std::vector<std::int16_t> naive_labels(const std::vector<std::int16_t>& values, 
 
 TEST(ResampleChannels, CubicGivesTheReferenceVector) {
   const std::vector<float> input{0, 1, 2, 3, 5, 8, 13, 21, 34};
-  const std::vector<double> expected{
-      0., 0.2879048763068217, 1.0180915890298567, 1.7506855954953304, 2.127099247263815,
-      0.8029953567820357, 1.1400047019791375, 1.861025364491092, 2.696615342534168, 3.1579436263821306,
-      6.649376243959663, 7.90024102340931, 11.08804164383231, 15.618172088495093, 18.32559631665293,
-      13.170812323203899, 15.616787319800148, 21.940414585616782, 31.05040455914533, 34.};
+  const std::vector<double> expected{0.,
+                                     0.2879048763068217,
+                                     1.0180915890298567,
+                                     1.7506855954953304,
+                                     2.127099247263815,
+                                     0.8029953567820357,
+                                     1.1400047019791375,
+                                     1.861025364491092,
+                                     2.696615342534168,
+                                     3.1579436263821306,
+                                     6.649376243959663,
+                                     7.90024102340931,
+                                     11.08804164383231,
+                                     15.618172088495093,
+                                     18.32559631665293,
+                                     13.170812323203899,
+                                     15.616787319800148,
+                                     21.940414585616782,
+                                     31.05040455914533,
+                                     34.};
   const auto result = resized(input, {1, 3, 3}, {1, 4, 5}, Order::kCubic);
-  for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_FLOAT_EQ(result[i], static_cast<float>(expected[i]));
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    EXPECT_FLOAT_EQ(result[i], static_cast<float>(expected[i]));
   const auto small = resized(input, {1, 3, 3}, {1, 2, 2}, Order::kCubic);
   EXPECT_FLOAT_EQ(small[0], 0.25583506032859143F);
   EXPECT_FLOAT_EQ(small[1], 1.755177242576137F);
@@ -180,12 +208,14 @@ TEST(ResampleChannels, CubicGivesTheReferenceVector) {
 TEST(ResampleChannels, CubicEqualsTheDefinitionForAnyMixOfAxes) {
   const Extent3 from{7, 19, 37};
   const auto values = random_values(7 * 19 * 37, 3);
-  for (const Extent3& to : {Extent3{7, 25, 21}, Extent3{11, 19, 37}, Extent3{5, 31, 40}, Extent3{12, 9, 18},
-                            Extent3{7, 19, 50}, Extent3{7, 8, 37}, Extent3{1, 1, 1}}) {
+  for (const Extent3& to :
+       {Extent3{7, 25, 21}, Extent3{11, 19, 37}, Extent3{5, 31, 40}, Extent3{12, 9, 18},
+        Extent3{7, 19, 50}, Extent3{7, 8, 37}, Extent3{1, 1, 1}}) {
     const auto result = resized(values, from, to, Order::kCubic);
     const auto expected = naive_cubic(values, from, to);
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      ASSERT_NEAR(result[i], expected[i], 1e-5) << to[0] << ' ' << to[1] << ' ' << to[2] << " at " << i;
+      ASSERT_NEAR(result[i], expected[i], 1e-5)
+          << to[0] << ' ' << to[1] << ' ' << to[2] << " at " << i;
     }
   }
 }
@@ -198,7 +228,8 @@ TEST(ResampleChannels, SeparateAxisEqualsSlicewiseResizeAndClipsPerSlice) {
   for (std::size_t k = 0; k < nearest.size(); ++k) {
     const auto begin = values.begin() + nearest[k] * 99;
     const auto expected = naive_cubic({begin, begin + 99}, {1, 9, 11}, {1, 14, 7});
-    for (std::size_t i = 0; i < expected.size(); ++i) ASSERT_NEAR(result[k * 98 + i], expected[i], 1e-5);
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      ASSERT_NEAR(result[k * 98 + i], expected[i], 1e-5);
   }
 }
 
@@ -206,7 +237,8 @@ TEST(ResampleChannels, SeparateAxisMayBeAnyAxis) {
   const auto values = random_values(6 * 7 * 8, 5);
   for (const auto order : {Order::kLinear, Order::kCubic}) {
     const auto reference = resized(values, {6, 7, 8}, {9, 5, 11}, order, 0);
-    std::vector<float> second(values.size());  // the same slices stacked along axis 1, then along axis 2
+    std::vector<float> second(
+        values.size());  // the same slices stacked along axis 1, then along axis 2
     std::vector<float> third(values.size());
     for (std::size_t z = 0; z < 6; ++z) {
       for (std::size_t i = 0; i < 56; ++i) {
@@ -253,8 +285,10 @@ TEST(ResampleChannels, ChannelsAreIndependentAndThreadsDoNotMatter) {
 
 TEST(ResampleChannels, RejectsSpansThatDoNotFit) {
   std::vector<float> values(12);
-  EXPECT_THROW(resample_channels(values, {1, 3, 4}, values, {1, 3, 5}, Order::kLinear, {}), std::invalid_argument);
-  EXPECT_THROW(resample_channels(values, {1, 3, 0}, values, {1, 3, 4}, Order::kLinear, {}), std::invalid_argument);
+  EXPECT_THROW(resample_channels(values, {1, 3, 4}, values, {1, 3, 5}, Order::kLinear, {}),
+               std::invalid_argument);
+  EXPECT_THROW(resample_channels(values, {1, 3, 0}, values, {1, 3, 4}, Order::kLinear, {}),
+               std::invalid_argument);
 }
 
 TEST(ResampleLabels, GivesTheReferenceVectors) {
@@ -262,16 +296,19 @@ TEST(ResampleLabels, GivesTheReferenceVectors) {
   const std::vector<std::int16_t> doubled{0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 1, 1,
                                           2, 2, 2, 2, 1, 1, 2, 2, 3, 3, 3, 3, 2, 2, 3, 3, 3, 3};
   EXPECT_EQ(resized_labels(input, {1, 3, 3}, {1, 6, 6}), doubled);
-  EXPECT_EQ(resized_labels(input, {1, 3, 3}, {1, 2, 4}), (std::vector<std::int16_t>{0, 0, 0, 1, 2, 2, 3, 3}));
+  EXPECT_EQ(resized_labels(input, {1, 3, 3}, {1, 2, 4}),
+            (std::vector<std::int16_t>{0, 0, 0, 1, 2, 2, 3, 3}));
 }
 
 TEST(ResampleLabels, EqualsTheDefinitionIncludingTies) {
   std::mt19937 generator(11);
   for (const Extent3& from : {Extent3{3, 4, 5}, Extent3{1, 6, 6}, Extent3{4, 4, 4}}) {
-    for (const Extent3& to : {Extent3{6, 8, 10}, Extent3{1, 3, 4}, Extent3{2, 2, 2}, Extent3{5, 7, 3}}) {
+    for (const Extent3& to :
+         {Extent3{6, 8, 10}, Extent3{1, 3, 4}, Extent3{2, 2, 2}, Extent3{5, 7, 3}}) {
       for (const auto rule : {LabelRule::kHighestScore, LabelRule::kHalfScore}) {
         std::vector<std::int16_t> values(static_cast<std::size_t>(imaging::voxel_count(from)));
-        for (auto& value : values) value = static_cast<std::int16_t>(static_cast<int>(generator() % 4U) - 1);
+        for (auto& value : values)
+          value = static_cast<std::int16_t>(static_cast<int>(generator() % 4U) - 1);
         ASSERT_EQ(resized_labels(values, from, to, {}, rule), naive_labels(values, from, to, rule));
       }
     }
@@ -283,7 +320,8 @@ TEST(ResampleLabels, NearestTakesTheNearestVoxel) {
   std::vector<std::int16_t> result(6);
   resample_labels(values, {1, 1, 3}, result, {1, 1, 6}, Order::kNearest, {});
   EXPECT_EQ(result, (std::vector<std::int16_t>{4, 4, 7, 7, -1, -1}));
-  EXPECT_THROW(resample_labels(values, {1, 1, 3}, result, {1, 1, 6}, Order::kCubic, {}), std::invalid_argument);
+  EXPECT_THROW(resample_labels(values, {1, 1, 3}, result, {1, 1, 6}, Order::kCubic, {}),
+               std::invalid_argument);
 }
 
 TEST(SeparateAxis, NeedsARatioStrictlyAboveThreeAndOneCoarsestAxis) {

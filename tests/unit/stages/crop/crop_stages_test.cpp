@@ -23,7 +23,8 @@ Volume box_image() {
   for (std::int64_t z = 1; z < 4; ++z) {
     for (std::int64_t y = 2; y < 6; ++y) {
       for (std::int64_t x = 3; x < 9; ++x) {
-        image.voxels()[static_cast<std::size_t>(imaging::linear_index(image.extent(), z, y, x))] = 5.0F;
+        image.voxels()[static_cast<std::size_t>(imaging::linear_index(image.extent(), z, y, x))] =
+            5.0F;
       }
     }
   }
@@ -72,7 +73,8 @@ TEST(NonzeroBoxStage, RefusesALabelMapOfAnotherExtent) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
-    EXPECT_STREQ(error.what(), "the label map has the extent (6, 8, 9), expected that of the image, (6, 8, 10)");
+    EXPECT_STREQ(error.what(),
+                 "the label map has the extent (6, 8, 9), expected that of the image, (6, 8, 10)");
   }
 }
 
@@ -81,7 +83,8 @@ TEST(NonzeroBoxStage, ReportsTheSpacingInTheFilesOrderAfterTransposition) {
   image.geometry.spacing = {3.0, 2.0, 1.0};  // the file's z is now axis 2 of the array
   StageRunner runner("crop.nonzero_box");
   const auto out = runner.put("image", image).run();
-  EXPECT_EQ(out.get<nnunet::CaseProperties>("properties").spacing, (imaging::Spacing3{1.0, 2.0, 3.0}));
+  EXPECT_EQ(out.get<nnunet::CaseProperties>("properties").spacing,
+            (imaging::Spacing3{1.0, 2.0, 3.0}));
 }
 
 TEST(TransposeAxesStage, PermutesImageLabelAndSpacing) {
@@ -89,7 +92,9 @@ TEST(TransposeAxesStage, PermutesImageLabelAndSpacing) {
   std::iota(image.voxels().begin(), image.voxels().end(), 0.0F);
   image.spacing = {1.0, 2.0, 3.0};
   StageRunner runner("crop.transpose_axes");
-  runner.put("plans", test::small_plans({1, 1, 1}, {2, 0, 1})).put("image", image).put("label", LabelMap({2, 3, 4}));
+  runner.put("plans", test::small_plans({1, 1, 1}, {2, 0, 1}))
+      .put("image", image)
+      .put("label", LabelMap({2, 3, 4}));
   const auto out = runner.run();
   const auto& result = out.get<Volume>("image");
   EXPECT_EQ(result.extent(), (imaging::Extent3{4, 2, 3}));

@@ -45,7 +45,9 @@ TEST(CollectStage, WritesTheFingerprint) {
   StageRunner runner("fingerprint.collect", "out: " + dir.path().string());
   runner.put("dataset", test::small_dataset("CT", 100000));
   for (int i = 0; i < 3; ++i) {
-    runner.put("statistics", statistics(2, i == 2 ? 0 : 1).get<nnunet::CaseStatistics>("statistics")).run();
+    runner
+        .put("statistics", statistics(2, i == 2 ? 0 : 1).get<nnunet::CaseStatistics>("statistics"))
+        .run();
   }
   const auto out = runner.finish();
   const auto& fingerprint = out.get<nnunet::Fingerprint>("fingerprint");
@@ -58,7 +60,9 @@ TEST(CollectStage, WritesTheFingerprint) {
   ASSERT_EQ(out.artifacts.size(), 1U);
 
   StageRunner reader("fingerprint.read", "out: " + dir.path().string());
-  EXPECT_EQ(reader.put("dataset", test::small_dataset()).finish().get<nnunet::Fingerprint>("fingerprint"), fingerprint);
+  EXPECT_EQ(
+      reader.put("dataset", test::small_dataset()).finish().get<nnunet::Fingerprint>("fingerprint"),
+      fingerprint);
 }
 
 TEST(CollectStage, RefusesADataSetWithoutForeground) {

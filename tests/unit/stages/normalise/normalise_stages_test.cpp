@@ -16,7 +16,8 @@ using testing::StageRunner;
 
 Volume ramp(std::int64_t channels) {
   Volume image(channels, {2, 3, 4});
-  for (std::size_t i = 0; i < image.voxels().size(); ++i) image.voxels()[i] = static_cast<float>(i % 24) * 10.0F;
+  for (std::size_t i = 0; i < image.voxels().size(); ++i)
+    image.voxels()[i] = static_cast<float>(i % 24) * 10.0F;
   return image;
 }
 
@@ -37,15 +38,17 @@ TEST(PlannedNormalisation, DispatchesPerChannelAndUsesTheMaskWhereAsked) {
   runner.put("plans", test::small_plans({1, 1, 1})).put("image", ramp(2)).put("label", label);
   const auto out = runner.run();
   const auto& image = out.get<Volume>("image");
-  EXPECT_FLOAT_EQ(image.channel(0)[0], -2.5F);           // CT: (0 - 100) / 40
+  EXPECT_FLOAT_EQ(image.channel(0)[0], -2.5F);  // CT: (0 - 100) / 40
   EXPECT_FLOAT_EQ(image.channel(0)[23], (230 - 100) / 40.0F);
-  EXPECT_EQ(image.channel(1)[23], 230.0F);               // outside the mask
-  EXPECT_NEAR(image.channel(1)[11], 0.0F, 1e-6F);        // mean of 0..220
+  EXPECT_EQ(image.channel(1)[23], 230.0F);         // outside the mask
+  EXPECT_NEAR(image.channel(1)[11], 0.0F, 1e-6F);  // mean of 0..220
 }
 
 TEST(PlannedNormalisation, NamesTheChannelsThatDoNotFit) {
   StageRunner runner("normalise.planned", "configuration: 3d_fullres");
-  runner.put("plans", test::small_plans({1, 1, 1})).put("image", ramp(3)).put("label", LabelMap({2, 3, 4}));
+  runner.put("plans", test::small_plans({1, 1, 1}))
+      .put("image", ramp(3))
+      .put("label", LabelMap({2, 3, 4}));
   expect_error(runner, ErrorCode::kInvalidData,
                "the image has 3 channels, expected 2 as configuration '3d_fullres' of the plans");
 }
@@ -53,12 +56,14 @@ TEST(PlannedNormalisation, NamesTheChannelsThatDoNotFit) {
 TEST(PlannedNormalisation, NeedsALabelMapForTheMask) {
   StageRunner runner("normalise.planned");
   runner.put("plans", test::small_plans({1, 1, 1})).put("image", ramp(2));
-  expect_error(runner, ErrorCode::kInvalidData, "z-score within the mask needs a label map, there is none");
+  expect_error(runner, ErrorCode::kInvalidData,
+               "z-score within the mask needs a label map, there is none");
 }
 
 TEST(PlannedNormalisation, LooksOtherSchemesUpAmongThePlugins) {
   StageRunner runner("normalise.planned");
-  runner.put("plans", test::small_plans({1, 1, 1}, {0, 1, 2}, {"Nonsense", "NoNormalization"}, {false, false}));
+  runner.put("plans", test::small_plans({1, 1, 1}, {0, 1, 2}, {"Nonsense", "NoNormalization"},
+                                        {false, false}));
   runner.put("image", ramp(2));
   try {
     (void)runner.run();
@@ -82,7 +87,8 @@ TEST(SingleScheme, ZscoreTakesAllChannelsUnlessTold) {
 TEST(SingleScheme, RefusesAChannelThatIsNotThere) {
   StageRunner runner("normalise.zscore", "channels: [2]");
   runner.put("image", ramp(2));
-  expect_error(runner, ErrorCode::kInvalidParam, "channels: there is no channel 2, the image has 2");
+  expect_error(runner, ErrorCode::kInvalidParam,
+               "channels: there is no channel 2, the image has 2");
 }
 
 TEST(SingleScheme, CtClipsToItsWindow) {
@@ -98,7 +104,8 @@ TEST(SingleScheme, RescaleRgbAndNone) {
   StageRunner rescale("normalise.rescale_to_0_1");
   EXPECT_FLOAT_EQ(rescale.put("image", ramp(1)).run().get<Volume>("image").voxels()[23], 1.0F);
   StageRunner rgb("normalise.rgb_to_0_1");
-  EXPECT_FLOAT_EQ(rgb.put("image", ramp(1)).run().get<Volume>("image").voxels()[23], 230.0F / 255.0F);
+  EXPECT_FLOAT_EQ(rgb.put("image", ramp(1)).run().get<Volume>("image").voxels()[23],
+                  230.0F / 255.0F);
   StageRunner none("normalise.none");
   EXPECT_EQ(none.put("image", ramp(1)).run().get<Volume>("image").voxels()[23], 230.0F);
 }
@@ -108,7 +115,8 @@ TEST(SingleScheme, RgbRefusesOtherRanges) {
   image.voxels()[0] = 300.0F;
   StageRunner runner("normalise.rgb_to_0_1");
   runner.put("image", image);
-  expect_error(runner, ErrorCode::kInvalidData, "value 300.000000 in an RGB channel, expected 0 to 255");
+  expect_error(runner, ErrorCode::kInvalidData,
+               "value 300.000000 in an RGB channel, expected 0 to 255");
 }
 
 }  // namespace

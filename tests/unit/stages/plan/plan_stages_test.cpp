@@ -12,7 +12,8 @@ namespace {
 
 using testing::StageRunner;
 
-nnunet::Plans planned(const std::string& params, const test::TempDir& dir,
+nnunet::Plans planned(const std::string& params,
+                      const test::TempDir& dir,
                       const nnunet::Fingerprint& fingerprint = test::small_fingerprint()) {
   StageRunner runner("plan.experiment", "out: " + dir.path().string() + "\n" + params);
   runner.put("dataset", test::small_dataset()).put("fingerprint", fingerprint);
@@ -25,14 +26,16 @@ TEST(ExperimentStage, WritesThePlansItEmits) {
   EXPECT_EQ(nnunet::read_json(dir / "nnUNetPlans.json"), plans.document());
   EXPECT_EQ(plans.configuration_names(), (std::vector<std::string>{"2d", "3d_fullres"}));
   const auto fullres = plans.configuration("3d_fullres");
-  EXPECT_EQ(fullres.normalization_schemes, (std::vector<std::string>{"CTNormalization", "ZScoreNormalization"}));
+  EXPECT_EQ(fullres.normalization_schemes,
+            (std::vector<std::string>{"CTNormalization", "ZScoreNormalization"}));
   EXPECT_EQ(fullres.use_mask_for_norm, (std::vector<bool>{false, true}));
   EXPECT_EQ(fullres.patch_size, (std::vector<std::int64_t>{40, 64, 64}));
   EXPECT_FALSE(fullres.batch_dice);
 
   StageRunner reader("plan.read", "out: " + dir.path().string());
-  EXPECT_EQ(reader.put("dataset", test::small_dataset()).finish().get<nnunet::Plans>("plans").document(),
-            plans.document());
+  EXPECT_EQ(
+      reader.put("dataset", test::small_dataset()).finish().get<nnunet::Plans>("plans").document(),
+      plans.document());
 }
 
 TEST(ExperimentStage, TakesFeaturesAndBatchSizeFromTheCommandLine) {
@@ -48,8 +51,10 @@ TEST(ExperimentStage, TakesFeaturesAndBatchSizeFromTheCommandLine) {
 
 TEST(ExperimentStage, TakesPlannerMemoryAndSpacing) {
   const test::TempDir dir;
-  const auto plans =
-      planned("{planner: nnUNetPlannerResEncM, gpu_memory_target: 0.05, overwrite_target_spacing: [1, 1, 2.5]}", dir);
+  const auto plans = planned(
+      "{planner: nnUNetPlannerResEncM, gpu_memory_target: 0.05, overwrite_target_spacing: [1, 1, "
+      "2.5]}",
+      dir);
   EXPECT_TRUE(plans.configuration("3d_fullres").architecture.is_residual());
   EXPECT_EQ(plans.header().transpose_forward, (std::array<int, 3>{2, 0, 1}));
   EXPECT_EQ(plans.header().plans_name, "nnUNetResEncUNetMPlans");
@@ -86,7 +91,8 @@ TEST(ExperimentStage, RefusesAFingerprintOfOtherChannels) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
-    EXPECT_STREQ(error.what(), "data set Dataset042_Small: the fingerprint describes 3 channels, dataset.json 2");
+    EXPECT_STREQ(error.what(),
+                 "data set Dataset042_Small: the fingerprint describes 3 channels, dataset.json 2");
   }
   EXPECT_FALSE(std::filesystem::exists(dir / "nnUNetPlans.json"));
 }
@@ -98,7 +104,8 @@ TEST(ExperimentStage, RefusesAMemoryTargetThatFitsNothing) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
-    EXPECT_STREQ(error.what(), "data set Dataset042_Small: the memory target is too small for any patch");
+    EXPECT_STREQ(error.what(),
+                 "data set Dataset042_Small: the memory target is too small for any patch");
   }
 }
 
@@ -118,7 +125,8 @@ TEST(PlanReadStage, SaysWhatToDoWithoutPlans) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kIo);
-    EXPECT_EQ(error.what(), (dir / "none.json").string() + ": there are no plans, make them with 'nnflow plan'");
+    EXPECT_EQ(error.what(),
+              (dir / "none.json").string() + ": there are no plans, make them with 'nnflow plan'");
   }
 }
 

@@ -11,13 +11,15 @@
 namespace nnflow::test {
 
 /// A data set of two channels (`first`, MRI) that exists in memory only.
-inline nnunet::DatasetDescription small_dataset(const std::string& first = "CT", std::int64_t cases = 4) {
+inline nnunet::DatasetDescription small_dataset(const std::string& first = "CT",
+                                                std::int64_t cases = 4) {
   nnunet::DatasetJsonFields fields;
   fields.channel_names = {first, "MRI"};
   fields.labels = {{"background", {{0}, false}}, {"thing", {{1}, false}}};
   fields.num_training = cases;
   fields.file_ending = ".nii.gz";
-  auto dataset = nnunet::DatasetDescription::from_json(nnunet::make_dataset_json(fields), {}, "test");
+  auto dataset =
+      nnunet::DatasetDescription::from_json(nnunet::make_dataset_json(fields), {}, "test");
   dataset.name = "Dataset042_Small";
   return dataset;
 }
@@ -25,16 +27,20 @@ inline nnunet::DatasetDescription small_dataset(const std::string& first = "CT",
 /// Statistics of a data set of that kind: 40 x 64 x 64 voxels of 1 mm.
 inline nnunet::Fingerprint small_fingerprint(std::size_t channels = 2) {
   nnunet::Fingerprint fingerprint;
-  fingerprint.foreground_intensity_properties_per_channel.assign(channels, {300, 100, 90, -50, -20, 250, 40});
+  fingerprint.foreground_intensity_properties_per_channel.assign(channels,
+                                                                 {300, 100, 90, -50, -20, 250, 40});
   fingerprint.median_relative_size_after_cropping = 0.5;
   fingerprint.shapes_after_crop.assign(4, {40, 64, 64});
   fingerprint.spacings.assign(4, {1.0, 1.0, 1.0});
   return fingerprint;
 }
 
-/// Plans whose only configuration is `3d_fullres` (and `2d`) with the given voxel size and axis order.
-inline nnunet::Plans small_plans(const std::array<double, 3>& spacing, const std::array<int, 3>& forward = {0, 1, 2},
-                                 const std::vector<std::string>& schemes = {"CTNormalization", "ZScoreNormalization"},
+/// Plans whose only configuration is `3d_fullres` (and `2d`) with the given voxel size and axis
+/// order.
+inline nnunet::Plans small_plans(const std::array<double, 3>& spacing,
+                                 const std::array<int, 3>& forward = {0, 1, 2},
+                                 const std::vector<std::string>& schemes = {"CTNormalization",
+                                                                            "ZScoreNormalization"},
                                  const std::vector<bool>& masks = {false, true}) {
   nnunet::PlansHeader header;
   header.dataset_name = "Dataset042_Small";

@@ -20,7 +20,8 @@ using testing::StageRunner;
 
 Volume ramp() {
   Volume image(1, {4, 6, 8});
-  for (std::size_t i = 0; i < image.voxels().size(); ++i) image.voxels()[i] = static_cast<float>(i % 8);
+  for (std::size_t i = 0; i < image.voxels().size(); ++i)
+    image.voxels()[i] = static_cast<float>(i % 8);
   image.spacing = {2.0, 1.0, 1.0};
   image.geometry.origin = {7.0, 8.0, 9.0};
   return image;
@@ -35,7 +36,9 @@ LabelMap halves() {
 
 TEST(PlannedResampling, GoesToTheVoxelSizeOfTheConfiguration) {
   StageRunner runner("resample.planned", "configuration: 3d_fullres");
-  runner.put("plans", test::small_plans({1.0, 2.0, 0.5})).put("image", ramp()).put("label", halves());
+  runner.put("plans", test::small_plans({1.0, 2.0, 0.5}))
+      .put("image", ramp())
+      .put("label", halves());
   const auto out = runner.run();
   const auto& image = out.get<Volume>("image");
   const auto& label = out.get<LabelMap>("label");
@@ -49,7 +52,8 @@ TEST(PlannedResampling, GoesToTheVoxelSizeOfTheConfiguration) {
 
 TEST(PlannedResampling, KeepsTheSlicesOf2dConfigurations) {
   StageRunner runner("resample.planned", "configuration: 2d");
-  const auto out = runner.put("plans", test::small_plans({9.0, 2.0, 2.0})).put("image", ramp()).run();
+  const auto out =
+      runner.put("plans", test::small_plans({9.0, 2.0, 2.0})).put("image", ramp()).run();
   EXPECT_EQ(out.get<Volume>("image").extent(), (Extent3{4, 3, 4}));
   EXPECT_EQ(out.get<Volume>("image").spacing, (Spacing3{2.0, 2.0, 2.0}));
   EXPECT_FALSE(out.has("label"));
@@ -77,8 +81,9 @@ TEST(PlannedResampling, RefusesFunctionsItDoesNotHave) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
-    EXPECT_STREQ(error.what(), "resampling function 'resample_torch_fornnunet' in the plans, expected "
-                               "resample_data_or_seg_to_shape or no_resampling_hack");
+    EXPECT_STREQ(error.what(),
+                 "resampling function 'resample_torch_fornnunet' in the plans, expected "
+                 "resample_data_or_seg_to_shape or no_resampling_hack");
   }
 }
 
@@ -110,7 +115,8 @@ TEST(VolumeResampling, ChecksItsParameters) {
   EXPECT_THROW(StageRunner("resample.volume", "{}"), Error);
   EXPECT_THROW(StageRunner("resample.volume", "{spacing_mm: [1, 0, 1]}"), Error);
   EXPECT_THROW(StageRunner("resample.volume", "{spacing_mm: [1, 1, 1], order: 2}"), Error);
-  EXPECT_THROW(StageRunner("resample.volume", "{spacing_mm: [1, 1, 1], separate_axis: maybe}"), Error);
+  EXPECT_THROW(StageRunner("resample.volume", "{spacing_mm: [1, 1, 1], separate_axis: maybe}"),
+               Error);
 }
 
 }  // namespace

@@ -9,7 +9,8 @@
 
 namespace nnflow::nnunet {
 
-/// Where numpy's "linear" percentile lies among `count` sorted values (nnunet-data 3.3). Header-only like RandomState.
+/// Where numpy's "linear" percentile lies among `count` sorted values (nnunet-data 3.3).
+/// Header-only like RandomState.
 struct PercentilePosition {
   std::size_t lower;  ///< index of the value below
   std::size_t upper;  ///< index of the value above, or the last
@@ -38,7 +39,8 @@ template <class T>
   return interpolate_percentile(values[at.lower], values[at.upper], at.fraction);
 }
 
-/// numpy's median: the middle value, or the mean of the two middle ones; `values` must not be empty.
+/// numpy's median: the middle value, or the mean of the two middle ones; `values` must not be
+/// empty.
 [[nodiscard]] inline double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include <benchmark/benchmark.h>
+
+#include <cstring>
+#include <vector>
+
+#include "crop/kernels/nonzero_box.hpp"
+#include "crop/kernels/transpose.hpp"
+
+namespace nnflow::crop {
+namespace {
+
+using imaging::Extent3;
+
+constexpr Extent3 kExtent{128, 256, 256};
+
+/// A ball of values in a border of zeros, with noise of zeros inside.
+std::vector<float> ball() {
+  std::vector<float> values;
+  unsigned state = 1;
+  for (std::int64_t z = 0; z < kExtent[0]; ++z) {
+    for (std::int64_t y = 0; y < kExtent[1]; ++y) {
+      for (std::int64_t x = 0; x < kExtent[2]; ++x) {
+        state = state * 1664525U + 1013904223U;
+        const std::int64_t r =
+            (z - 64) * (z - 64) * 4 + (y - 128) * (y - 128) + (x - 128) * (x - 128);
+        values.push_back(r < 100 * 100 && state >> 28U != 0 ? 1.0F : 0.0F);
+      }
+    }
+  }
+  return values;
+}
+
+void count(benchmark::State& state) {
+  state.SetItemsProcessed(state.iterations() * imaging::voxel_count(kExtent));
+}
+
+void memcpy_volume(benchmark::State& state) {
+  const auto source = ball();
+  std::vector<float> target(source.size());
+  for ([[maybe_unused]] auto _ : state) {
+    std::memcpy(target.data(), source.data(), source.size() * sizeof(float));
+    benchmark::ClobberMemory();
+  }
+  count(state);
+}
+
+void nonzero_box(benchmark::State& state) {
+  const auto image = ball();
+  const std::vector<std::int16_t> labels(image.size());
+  for ([[maybe_unused]] auto _ : state) {
+    auto mask = nonzero_mask(image, kExtent);
+    fill_holes(mask, kExtent);
+    const imaging::Box3 box = bounding_box(mask, kExtent);
+    std::vector<float> cropped(static_cast<std::size_t>(imaging::voxel_count(box.extent())));
+    std::vector<std::int16_t> cropped_labels(cropped.size());
+    crop_channels(image, kExtent, box, cropped);
+    crop_labels(labels, mask, kExtent, box, cropped_labels);
+    benchmark::DoNotOptimize(cropped.data());
+    benchmark::DoNotOptimize(cropped_labels.data());
+  }
+  count(state);
+}
+
+void transpose_axes(benchmark::State& state, std::array<int, 3> order) {
+  const auto source = ball();
+  std::vector<float> target(source.size());
+  for ([[maybe_unused]] auto _ : state) {
+    transpose<float>(source, kExtent, order, target);
+    benchmark::ClobberMemory();
+  }
+  count(state);
+}
+
+BENCHMARK(memcpy_volume)->Unit(benchmark::kMillisecond);
+BENCHMARK(nonzero_box)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(transpose_axes, coarse_middle, {1, 0, 2})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(transpose_axes, coarse_last, {2, 0, 1})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(transpose_axes, reversed, {2, 1, 0})->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace nnflow::crop
