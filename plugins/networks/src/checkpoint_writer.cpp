@@ -5,12 +5,14 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 
 #include "nnflow/error.hpp"
 #include "nnflow/networks/checkpoint.hpp"
 #include "nnflow/nnunet/pickle.hpp"
+#include "nnflow/rng.hpp"
 
 namespace nnflow::networks {
 namespace {
@@ -216,6 +218,17 @@ void write_archive(std::ostream& file, const std::string& pickle, const std::vec
 }
 
 }  // namespace
+
+std::string weights_digest(const UNet& network) {
+  std::uint64_t hash = 0;
+  for (const at::Tensor& parameter : network.parameters()) {
+    const at::Tensor values = parameter.detach().to(at::Device(at::kCPU), at::kFloat).contiguous();
+    hash = stable_hash({static_cast<const char*>(values.const_data_ptr()), values.nbytes()}, hash);
+  }
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
 
 void write_checkpoint(const std::filesystem::path& path,
                       const UNet& network,

@@ -11,7 +11,7 @@
 #include "nnflow/nnunet/dataset.hpp"
 #include "nnflow/nnunet/model.hpp"
 #include "nnflow/nnunet/plans.hpp"
-#include "shared.hpp"
+#include "support/shared.hpp"
 
 namespace nnflow::networks {
 namespace {

@@ -13,8 +13,8 @@
 #include "nnflow/networks/loss.hpp"
 #include "nnflow/nnunet/dataset.hpp"
 #include "nnflow/nnunet/plans.hpp"
-#include "npz.hpp"
-#include "shared.hpp"
+#include "support/npz.hpp"
+#include "support/shared.hpp"
 
 namespace nnflow::networks {
 namespace {

@@ -9,9 +9,9 @@
 #include <cstdlib>
 
 #include "nnflow/error.hpp"
-#include "shared.hpp"
+#include "support/shared.hpp"
 #include "small_nets.hpp"
-#include "temp_dir.hpp"
+#include "support/temp_dir.hpp"
 
 namespace nnflow::networks {
 namespace {

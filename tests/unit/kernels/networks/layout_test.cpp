@@ -7,7 +7,7 @@
 #include "nnflow/error.hpp"
 #include "nnflow/networks/from_plans.hpp"
 #include "nnflow/networks/state_layout.hpp"
-#include "shared.hpp"
+#include "support/shared.hpp"
 #include "small_nets.hpp"
 
 namespace nnflow::networks {

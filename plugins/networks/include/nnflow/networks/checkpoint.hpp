@@ -52,6 +52,9 @@ void write_checkpoint(const std::filesystem::path& path,
                       const Sgd& optimiser,
                       const CheckpointInfo& info);
 
+/// 16 hexadecimal digits that identify the network's weights by content. Runs on the device's thread.
+[[nodiscard]] std::string weights_digest(const UNet& network);
+
 /// A `.pth` file of nnU-Net, of ours, or a bare state dict. Nothing in it is executed. Every message names the
 /// file: kIo when it cannot be read, kInvalidData when it is no checkpoint, is cut off, or does not fit.
 class CheckpointFile {

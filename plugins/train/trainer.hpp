@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nnflow/nnunet/dataset.hpp"
+#include "nnflow/nnunet/model.hpp"
+#include "nnflow/nnunet/patch.hpp"
+#include "nnflow/nnunet/plans.hpp"
+#include "train/model_folder.hpp"
+
+namespace nnflow::train {
+
+/// How a fold is trained; the defaults are nnU-Net's (nnunet-training 5.1).
+struct TrainerOptions {
+  std::string configuration;
+  std::string fold = "0";
+  std::string trainer = "nnUNetTrainer";
+  std::int64_t epochs = 1000;
+  std::int64_t iterations = 250;
+  std::int64_t val_iterations = 50;
+  double initial_lr = 0.01;
+  double momentum = 0.99;
+  double weight_decay = 3e-5;
+  double gradient_clip = 12.0;
+  std::int64_t checkpoint_every = 1;  ///< epochs between writes of checkpoint_latest
+  bool deep_supervision = true;
+  bool half_precision = true;  ///< float16 autocast with loss scaling; CUDA only
+  std::optional<std::vector<int>> mirror_axes;  ///< absent: all; written into the checkpoint
+  std::string device = "cpu";
+  int compute_threads = 1;
+  std::uint64_t seed = 0;
+};
+
+/// One fold's network, optimiser and bookkeeping (nnunet-training 5.2 to 5.4). Torch runs on the device's thread.
+/// Equal options, batches and `compute_threads` give equal weights, whether or not the run was interrupted.
+class Trainer {
+ public:
+  /// Builds and initialises the network; touches no file.
+  Trainer(TrainerOptions options,
+          const nnunet::Plans& plans,
+          const nnunet::DatasetDescription& dataset,
+          std::filesystem::path model_folder);
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+  ~Trainer();
+
+  /// Goes on from the fold's checkpoint, if there is one. Returns the number of finished epochs.
+  std::int64_t resume();
+  [[nodiscard]] std::int64_t finished_epochs() const;
+
+  /// One optimiser step, or one validation step. True when the epoch is complete.
+  bool step(const nnunet::Batch& batch);
+  /// Loss of the last step.
+  [[nodiscard]] double last_loss() const;
+  /// Batches of the running epoch.
+  [[nodiscard]] std::int64_t batches_done() const;
+
+  /// Ends the epoch: log, checkpoint_best and checkpoint_latest when due (`checkpoint_now` forces the latter).
+  void finish_epoch(const Publish& publish, bool checkpoint_now);
+  /// Writes checkpoint_final and removes checkpoint_latest, unless the final one is there already and nothing was
+  /// trained since. Throws Error(kInternal) when epochs are missing.
+  nnunet::TrainedModel finish(const Publish& publish);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace nnflow::train
