@@ -39,8 +39,7 @@ void check_channel_files(const CaseFiles& files,
                          std::vector<std::string>& findings) {
   if (files.images.size() != channels) {
     findings.push_back("case " + files.id + ": " + std::to_string(files.images.size()) +
-                       " image files, expected one for each of " + std::to_string(channels) +
-                       " channels");
+                       " image files, expected " + std::to_string(channels) + " channels");
     return;
   }
   for (std::size_t i = 0; i < channels; ++i) {
@@ -135,12 +134,17 @@ std::vector<std::string> integrity_findings(const DatasetDescription& dataset) {
                          " does not exist");
     }
   };
+  // One file a case may hold all channels (colour pictures, 4D files): then no case has a second
+  // file.
+  const bool single_files = std::all_of(
+      cases.begin(), cases.end(), [](const CaseFiles& files) { return files.images.size() == 1; });
+  const std::size_t files_per_case = single_files ? 1 : dataset.channels.size();
   for (const CaseFiles& files : cases) {
-    if (dataset.explicit_cases && files.images.size() != dataset.channels.size()) {
+    if (dataset.explicit_cases && files.images.size() != files_per_case) {
       findings.push_back("case " + files.id + ": " + std::to_string(files.images.size()) +
-                         " image files, expected " + std::to_string(dataset.channels.size()));
+                         " image files, expected " + std::to_string(files_per_case));
     } else if (!dataset.explicit_cases) {
-      check_channel_files(files, dataset.channels.size(), dataset.file_ending, findings);
+      check_channel_files(files, files_per_case, dataset.file_ending, findings);
     }
     for (const auto& image : files.images) check_exists(files, image, "image");
     if (files.label) {
