@@ -32,7 +32,7 @@ class WriteDatasetStage final : public ReduceStage {
         .field("folder", &WriteDatasetParams::folder, "folder of the data set", Required{})
         .field("channel_names", &WriteDatasetParams::channel_names,
                "one name a channel; decides the normalisation")
-        .field("labels", &WriteDatasetParams::labels, "names of the labels 1, 2, ...")
+        .field("labels", &WriteDatasetParams::labels, "names of the labels 1, 2 and so on")
         .field("file_ending", &WriteDatasetParams::file_ending, "ending with its dot")
         .check([](const WriteDatasetParams& p) { return check_ending(p.file_ending); });
   }
