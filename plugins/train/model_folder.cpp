@@ -25,7 +25,7 @@ fs::path resolve_model_folder(const std::string& folder,
                               const nnunet::DatasetDescription& dataset) {
   if (!folder.empty()) return folder;
   const nnunet::ModelName name{trainer, plans.header().plans_name, configuration};
-  return nnunet::model_folder(nnunet::Roots::from_environment(), dataset_name(plans, dataset), name);
+  return nnunet::model_folder(dataset.roots(), dataset_name(plans, dataset), name);
 }
 
 void write_model_files(const fs::path& model_folder,
@@ -37,7 +37,7 @@ void write_model_files(const fs::path& model_folder,
   publish(model_folder / "dataset.json").write_and_commit(nnunet::dump_json(dataset.json));
   fs::path source = fingerprint;
   if (source.empty()) {
-    const auto roots = nnunet::Roots::from_environment();
+    const auto roots = dataset.roots();
     if (!roots.preprocessed) return;
     source = *roots.preprocessed / dataset_name(plans, dataset) / "dataset_fingerprint.json";
     if (!fs::exists(source)) return;
