@@ -104,7 +104,7 @@ std::optional<double> parse_duration(std::string_view text) {
 }
 
 PlainScalar parse_plain_scalar(const std::string& text) {
-  static constexpr std::array<std::string_view, 3> kNulls{"", "~", "null"};
+  static constexpr std::array<std::string_view, 5> kNulls{"", "~", "null", "Null", "NULL"};
   static constexpr std::array<std::string_view, 16> kTruths{
       "yes", "Yes", "YES", "no",  "No",   "NO",   "on",    "On",
       "ON",  "off", "Off", "OFF", "True", "TRUE", "False", "FALSE"};
@@ -114,8 +114,6 @@ PlainScalar parse_plain_scalar(const std::string& text) {
   if (is_one_of(text, kTruths)) {
     return {Value(text), "write true or false, or quote the text: \"" + text + "\""};
   }
-  if (text == "Null" || text == "NULL")
-    return {Value(text), "write null, or quote the text: \"" + text + "\""};
   if (text == ".nan") return {Value(std::numeric_limits<double>::quiet_NaN()), ""};
   if (text == ".inf" || text == "+.inf")
     return {Value(std::numeric_limits<double>::infinity()), ""};
