@@ -30,13 +30,16 @@ std::string phantom_digest(const PhantomParams& p,
                            const std::string& stage,
                            const std::string& id) {
   Value value;
-  value.set("kernel", 1).set("seed", std::to_string(seed)).set("stage", stage).set("item", id);
+  value.set("kernel", 1);
+  value.set("seed", std::to_string(seed));
+  value.set("stage", stage);
+  value.set("item", id);
   value.set("extent", Value::Array(p.extent.begin(), p.extent.end()));
   value.set("spacing_mm", Value::Array(p.spacing_mm.begin(), p.spacing_mm.end()));
-  value.set("variation", p.variation)
-      .set("classes", p.classes)
-      .set("noise", p.noise)
-      .set("bias", p.bias);
+  value.set("variation", p.variation);
+  value.set("classes", p.classes);
+  value.set("noise", p.noise);
+  value.set("bias", p.bias);
   return value.canonical_json();
 }
 
