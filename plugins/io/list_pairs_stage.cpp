@@ -49,12 +49,14 @@ class ListPairsStage final : public Source {
     spec.summary("List predicted segmentations with their references").cache_version(1);
     spec.doc("Files of one case have the same name in both folders (nnunet-inference 7.4).");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
-    spec.optional_input(kModel, "a relative folder of predictions lies in the folder of this model's fold");
+    spec.optional_input(kModel,
+                        "a relative folder of predictions lies in the folder of this model's fold");
     spec.output(kPair, "the prediction as the only image, the reference as the label");
     spec.params<ListPairsParams>()
         .field("predictions", &ListPairsParams::predictions, "folder with segmentations",
                Required{})
-        .field("references", &ListPairsParams::references, "folder with reference segmentations; empty: gt_segmentations of the data set")
+        .field("references", &ListPairsParams::references,
+               "folder with reference segmentations; empty: gt_segmentations of the data set")
         .field("file_ending", &ListPairsParams::file_ending,
                "ending with its dot; null: that of the data set")
         .field("all_references", &ListPairsParams::all_references,
@@ -69,12 +71,13 @@ class ListPairsStage final : public Source {
     }
     const std::string ending =
         params_.file_ending ? *params_.file_ending : ctx.get(kDataset).file_ending;
-    const fs::path predictions =
-        ctx.has(kModel) ? ctx.get(kModel).place(params_.predictions) : fs::path(params_.predictions);
+    const fs::path predictions = ctx.has(kModel) ? ctx.get(kModel).place(params_.predictions)
+                                                 : fs::path(params_.predictions);
     fs::path references = params_.references;
     if (references.empty()) {
       if (!ctx.has(kDataset)) {
-        throw Error(ErrorCode::kInvalidParam, "references: expected a folder, or a data set that has them");
+        throw Error(ErrorCode::kInvalidParam,
+                    "references: expected a folder, or a data set that has them");
       }
       references = reference_folder(ctx.get(kDataset));
     }
@@ -85,9 +88,7 @@ class ListPairsStage final : public Source {
       require_all(expected, predicted, predictions.string() + ": no prediction for the references");
     std::vector<nnunet::CaseFiles> pairs;
     for (const std::string& name : predicted) {
-      pairs.push_back({name,
-                       {predictions / (name + ending)},
-                       references / (name + ending)});
+      pairs.push_back({name, {predictions / (name + ending)}, references / (name + ending)});
     }
     list_.assign(std::move(pairs), {});
   }

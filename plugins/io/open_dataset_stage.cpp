@@ -35,7 +35,8 @@ class OpenDatasetStage final : public ReduceStage {
                "a folder, a name or number of a folder below $nnUNet_raw, or a dataset.json file",
                Required{})
         .field("workspace", &OpenDatasetParams::workspace,
-               "parent of nnUNet_preprocessed and nnUNet_results; empty: the environment variables of these names")
+               "parent of nnUNet_preprocessed and nnUNet_results; empty: the environment variables "
+               "of these names")
         .field("check", &OpenDatasetParams::check,
                "compare dataset.json with the files in the folder");
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "io/kernels/phantom.hpp"
+#include "io/phantom_case.hpp"
 #include "io/stages.hpp"
 
 namespace nnflow::io {
@@ -88,18 +89,7 @@ class PhantomsStage final : public Source {
     const auto voxels = static_cast<std::uint64_t>(imaging::voxel_count(params_.extent));
     out.begin_item(
         id, {phantom_digest(params_, out.seed(), stage_, id), voxels * 6, ItemInfo::kNextOrdinal});
-    const Phantom phantom = make_phantom(params_, out.rng());
-    const auto& mm = phantom.spacing_mm;
-    imaging::Volume image(1, phantom.extent);
-    image.spacing = mm;
-    image.geometry.spacing = {mm[2], mm[1], mm[0]};
-    image.geometry.origin = {-80.0, -60.0, 10.0};
-    image.geometry.direction = {-1, 0, 0, 0, -1, 0, 0, 0, 1};
-    std::copy(phantom.voxels.begin(), phantom.voxels.end(), image.voxels().begin());
-    imaging::LabelMap labels(phantom.extent);
-    labels.spacing = image.spacing;
-    labels.geometry = image.geometry;
-    std::copy(phantom.labels.begin(), phantom.labels.end(), labels.voxels().begin());
+    auto [image, labels] = phantom_case(make_phantom(params_, out.rng()));
     out.emit(kImage, std::move(image));
     out.emit(kLabel, std::move(labels));
     return true;

@@ -22,14 +22,16 @@ class ReadReferenceStage final : public MapStage {
   static void describe(StageSpec& spec) {
     spec.summary("Read the reference segmentation of a training case").cache_version(1);
     spec.doc(
-        "From `gt_segmentations` of the preprocessed data set, else from `labelsTr` of the raw one.");
+        "From `gt_segmentations` of the preprocessed data set, else from `labelsTr` of the raw "
+        "one.");
     spec.input(kCase, "names the case").input(kDataset, "where the references lie");
     spec.output(kReference, "the reference in the grid of the original image");
   }
   explicit ReadReferenceStage(const StageConfig& /*config*/) {}
 
   void process(Context& ctx) const override {
-    ctx.emit(kReference, imaging::read_labels(reference_file(ctx.get(kDataset), ctx.get(kCase).id)));
+    ctx.emit(kReference,
+             imaging::read_labels(reference_file(ctx.get(kDataset), ctx.get(kCase).id)));
   }
 };
 

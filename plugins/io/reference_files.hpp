@@ -8,11 +8,12 @@
 
 namespace nnflow::io {
 
-/// `gt_segmentations` of the preprocessed data set. Throws Error(kInvalidParam) when the place is not known.
+/// `gt_segmentations` of the preprocessed data set. Throws Error(kInvalidParam) when the place is
+/// not known.
 [[nodiscard]] std::filesystem::path reference_folder(const nnunet::DatasetDescription& dataset);
 
-/// The reference of a case: in `gt_segmentations` when it is there, else where the raw data set has it.
-/// Throws Error(kIo) naming both places.
+/// The reference of a case: in `gt_segmentations` when it is there, else where the raw data set has
+/// it. Throws Error(kIo) naming both places.
 [[nodiscard]] std::filesystem::path reference_file(const nnunet::DatasetDescription& dataset,
                                                    const std::string& id);
 
