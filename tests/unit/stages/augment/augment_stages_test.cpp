@@ -142,7 +142,8 @@ TEST(SpatialStage, TurnsFlatAndThinPatchesInTheirPlane) {
     const Patch out =
         run("augment.spatial", "{rotation_probability: 1, rotation_degrees: [10, 20]}", patch);
     EXPECT_NEAR(out.image[4 * 9 + 4], 0.0F, 1e-6F);
-    if (dimension == 3) EXPECT_NEAR(out.image[81 + 4 * 9 + 4], 1.0F, 1e-6F);
+    EXPECT_NEAR(out.image.at(static_cast<std::size_t>(depth - 1) * 81 + 4 * 9 + 4),
+                static_cast<float>(depth - 1), 1e-6F);
   }
 }
 
