@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 
 #include "nnflow/error.hpp"
 #include "nnflow/networks/checkpoint.hpp"
@@ -148,6 +149,21 @@ TEST(Trainer, AKilledRunGoesOnToTheSameWeights) {
   EXPECT_EQ(a.info().logging.train_losses, b.info().logging.train_losses);
   EXPECT_EQ(a.info().logging.ema_fg_dice, b.info().logging.ema_fg_dice);
   EXPECT_EQ(a.info().best_ema, b.info().best_ema);
+}
+
+TEST(Trainer, NnUNetPredictsWithTheModelAndGoesOnTraining) {
+  const char* python = std::getenv("NNFLOW_REFERENCE_PYTHON");
+  const std::string interpreter = python != nullptr ? python : "/opt/ref/bin/python";
+  NNFLOW_REQUIRE_PATH(interpreter);
+  if (std::system((interpreter + " -c 'import nnunetv2' 2>/dev/null").c_str()) != 0) {
+    GTEST_SKIP() << "no nnunetv2 in " << interpreter;
+  }
+  const test::TempDir folder;
+  (void)digest_of(folder.path(), options());
+  write_model_files(folder.path(), "", plans(), dataset(), publish);
+  const std::string command = interpreter + " " NNFLOW_TEST_SCRIPT " " + folder.path().string() + " " +
+                              std::to_string(kEpochs) + " > " + (folder / "output.txt").string() + " 2>&1";
+  EXPECT_EQ(std::system(command.c_str()), 0) << test::read_file(folder / "output.txt");
 }
 
 TEST(Trainer, AFinishedRunIsLeftAsItIs) {
