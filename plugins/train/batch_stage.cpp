@@ -10,13 +10,16 @@ void BatchStage::describe(StageSpec& spec) {
   spec.optional_input(kPlans, "batch size of the configuration, unless batch_size is given");
   spec.output(kBatch, "the patches in their order");
   spec.params<BatchParams>()
-      .field("configuration", &BatchParams::configuration, "configuration of the plans, such as 3d_fullres")
-      .field("batch_size", &BatchParams::batch_size, "patches per batch; left out: as planned", Minimum{1});
+      .field("configuration", &BatchParams::configuration,
+             "configuration of the plans, such as 3d_fullres")
+      .field("batch_size", &BatchParams::batch_size, "patches per batch; left out: as planned",
+             Minimum{1});
 }
 
 std::size_t BatchStage::group_size(Context& ctx) {
   if (params_.batch_size) return static_cast<std::size_t>(*params_.batch_size);
-  if (!ctx.has(kPlans)) throw Error(ErrorCode::kInvalidParam, "batch_size: expected a number where no plans are fed");
+  if (!ctx.has(kPlans))
+    throw Error(ErrorCode::kInvalidParam, "batch_size: expected a number where no plans are fed");
   return static_cast<std::size_t>(ctx.get(kPlans).configuration(params_.configuration).batch_size);
 }
 
@@ -36,8 +39,8 @@ void BatchStage::process(Context& ctx) {
     const nnunet::Patch& patch = ctx.get(kPatch, i);
     if (patch.extent != first.extent || patch.channels != first.channels ||
         patch.seg_channels != first.seg_channels || patch.validation != first.validation) {
-      throw Error(ErrorCode::kInternal,
-                  "patches of " + first.case_id + " and " + patch.case_id + " differ in size or purpose");
+      throw Error(ErrorCode::kInternal, "patches of " + first.case_id + " and " + patch.case_id +
+                                            " differ in size or purpose");
     }
     batch.case_ids.push_back(patch.case_id);
     batch.image.insert(batch.image.end(), patch.image.begin(), patch.image.end());

@@ -34,7 +34,8 @@ double mean_of_numbers(const std::vector<double>& values) {
     sum += value;
     ++count;
   }
-  return count == 0 ? std::numeric_limits<double>::quiet_NaN() : single(sum / static_cast<double>(count));
+  return count == 0 ? std::numeric_limits<double>::quiet_NaN()
+                    : single(sum / static_cast<double>(count));
 }
 
 double smoothed_dice(const std::vector<double>& previous, double mean) {

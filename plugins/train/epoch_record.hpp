@@ -28,11 +28,12 @@ struct EpochRecord {
 /// Mean of the numbers that are not NaN; NaN when there are none.
 [[nodiscard]] double mean_of_numbers(const std::vector<double>& values);
 
-/// `0.9 * previous + 0.1 * mean`; the first epoch's is its mean. Unlike the reference, an epoch without any
-/// foreground (NaN) does not make all later averages NaN: the last number is kept.
+/// `0.9 * previous + 0.1 * mean`; the first epoch's is its mean. Unlike the reference, an epoch
+/// without any foreground (NaN) does not make all later averages NaN: the last number is kept.
 [[nodiscard]] double smoothed_dice(const std::vector<double>& previous, double mean);
 
-/// Appends a finished epoch to the log. Values are rounded to float32, as the reference stores them.
+/// Appends a finished epoch to the log. Values are rounded to float32, as the reference stores
+/// them.
 void append_epoch(const EpochRecord& epoch, double end_time, networks::TrainingLog& log);
 
 /// Whether the log's last smoothed Dice is the best so far.

@@ -12,7 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string& dataset_name(const nnunet::Plans& plans, const nnunet::DatasetDescription& dataset) {
+const std::string& dataset_name(const nnunet::Plans& plans,
+                                const nnunet::DatasetDescription& dataset) {
   return plans.header().dataset_name.empty() ? dataset.name : plans.header().dataset_name;
 }
 

@@ -27,16 +27,17 @@ inline constexpr const char* kBestCheckpoint = "checkpoint_best.pth";
                                                          const nnunet::Plans& plans,
                                                          const nnunet::DatasetDescription& dataset);
 
-/// Writes plans.json and dataset.json, and copies dataset_fingerprint.json from `fingerprint`, or from the
-/// preprocessed data set if that is empty and the file is there.
+/// Writes plans.json and dataset.json, and copies dataset_fingerprint.json from `fingerprint`, or
+/// from the preprocessed data set if that is empty and the file is there.
 void write_model_files(const std::filesystem::path& model_folder,
                        const std::string& fingerprint,
                        const nnunet::Plans& plans,
                        const nnunet::DatasetDescription& dataset,
                        const Publish& publish);
 
-/// The checkpoint from which a fold's training goes on: of final and latest the one with more epochs behind it,
-/// else best, else none (nnunet-training 5.4).
-[[nodiscard]] std::optional<std::filesystem::path> find_resume_checkpoint(const std::filesystem::path& fold_folder);
+/// The checkpoint from which a fold's training goes on: of final and latest the one with more
+/// epochs behind it, else best, else none (nnunet-training 5.4).
+[[nodiscard]] std::optional<std::filesystem::path> find_resume_checkpoint(
+    const std::filesystem::path& fold_folder);
 
 }  // namespace nnflow::train

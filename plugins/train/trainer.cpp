@@ -68,20 +68,22 @@ struct Trainer::Impl {
     return thread->run(options.compute_threads, std::forward<Function>(function));
   }
 
-  void build(const nnunet::ConfigurationPlan& configuration, const nnunet::DatasetDescription& dataset) {
+  void build(const nnunet::ConfigurationPlan& configuration,
+             const nnunet::DatasetDescription& dataset) {
     const networks::NetworkSpec spec = networks::network_spec(configuration, dataset);
     loss = networks::LossOptions::from_labels(dataset.labels, configuration.batch_dice);
     weights = networks::deep_supervision_weights(options.deep_supervision ? spec.stages() - 1 : 1);
     if (!options.mirror_axes) options.mirror_axes = all_axes(spec.dimensions);
     thread = torch_bridge::DeviceThread::open(device);
-    const std::uint64_t seed = stable_hash("train/" + options.configuration + "/" + options.fold, options.seed);
+    const std::uint64_t seed =
+        stable_hash("train/" + options.configuration + "/" + options.fold, options.seed);
     on_device([&] {
       network = std::make_unique<networks::UNet>(spec);
       network->initialise(seed);
       network->move_to(device);
       network->require_gradients(true);
-      sgd = std::make_unique<networks::Sgd>(*network,
-                                            networks::SgdOptions{options.momentum, options.weight_decay});
+      sgd = std::make_unique<networks::Sgd>(
+          *network, networks::SgdOptions{options.momentum, options.weight_decay});
     });
     if (device.cuda && options.half_precision) scaler.emplace(networks::GradScaler::State{});
   }
@@ -106,15 +108,18 @@ struct Trainer::Impl {
   };
   [[nodiscard]] Tensors tensors(const nnunet::Batch& batch) const {
     const networks::NetworkSpec& spec = network->spec();
-    std::vector<std::int64_t> shape(batch.extent.begin() + (3 - spec.dimensions), batch.extent.end());
+    std::vector<std::int64_t> shape(batch.extent.begin() + (3 - spec.dimensions),
+                                    batch.extent.end());
     std::vector<std::int64_t> image_shape{batch.batch, batch.channels};
     image_shape.insert(image_shape.end(), shape.begin(), shape.end());
     std::vector<std::int64_t> seg_shape{batch.batch, batch.seg_channels};
     seg_shape.insert(seg_shape.end(), shape.begin(), shape.end());
     Tensors result;
     result.input = torch_bridge::view_of(std::span<const float>(batch.image), image_shape);
-    const at::Tensor seg = torch_bridge::view_of(std::span<const std::int16_t>(batch.seg), seg_shape);
-    result.targets = networks::target_pyramid(seg.select(1, 0).contiguous(), spec.strides, spec.dimensions);
+    const at::Tensor seg =
+        torch_bridge::view_of(std::span<const std::int16_t>(batch.seg), seg_shape);
+    result.targets =
+        networks::target_pyramid(seg.select(1, 0).contiguous(), spec.strides, spec.dimensions);
     result.targets.resize(weights.size());
     if (device.cuda) {
       result.input = torch_bridge::copy_to(result.input, device);
@@ -126,7 +131,8 @@ struct Trainer::Impl {
   [[nodiscard]] std::pair<at::Tensor, at::Tensor> forward(const Tensors& batch) const {
     const Autocast autocast(scaler.has_value());
     const std::vector<at::Tensor> outputs = network->forward(batch.input, options.deep_supervision);
-    return {networks::deep_supervision_loss(outputs, batch.targets, weights, loss), outputs.front().detach()};
+    return {networks::deep_supervision_loss(outputs, batch.targets, weights, loss),
+            outputs.front().detach()};
   }
 
   void train_step(const Tensors& batch) {
@@ -156,17 +162,19 @@ struct Trainer::Impl {
 
   void check_batch(const nnunet::Batch& batch) const {
     if (batch.epoch != info.current_epoch) {
-      throw Error(ErrorCode::kInternal, "got a batch of epoch " + std::to_string(batch.epoch) + " in epoch " +
-                                            std::to_string(info.current_epoch) +
-                                            ": iterations, val_iterations and batch_size must equal the sources'");
+      throw Error(ErrorCode::kInternal,
+                  "got a batch of epoch " + std::to_string(batch.epoch) + " in epoch " +
+                      std::to_string(info.current_epoch) +
+                      ": iterations, val_iterations and batch_size must equal the sources'");
     }
     const networks::NetworkSpec& spec = network->spec();
     const imaging::Extent3 divisor = spec.divisor();
     for (std::size_t axis = 0; axis < 3; ++axis) {
       if (batch.extent[axis] % divisor[axis] != 0) {
-        throw Error(ErrorCode::kInvalidData, "patch edge " + std::to_string(batch.extent[axis]) +
-                                                 " is not divisible by " + std::to_string(divisor[axis]) +
-                                                 ", the product of the strides along axis " + std::to_string(axis));
+        throw Error(ErrorCode::kInvalidData,
+                    "patch edge " + std::to_string(batch.extent[axis]) + " is not divisible by " +
+                        std::to_string(divisor[axis]) + ", the product of the strides along axis " +
+                        std::to_string(axis));
       }
     }
     if (batch.channels != spec.input_channels) {
@@ -180,9 +188,10 @@ struct Trainer::Impl {
     if (scaler || std::isfinite(last_loss)) return;
     std::string cases;
     for (const std::string& id : batch.case_ids) cases += (cases.empty() ? "" : ", ") + id;
-    throw Error(ErrorCode::kInvalidData, "the loss is not a number in epoch " + std::to_string(info.current_epoch) +
-                                             " on cases " + cases +
-                                             ": lower initial_lr, or look for infinities in these cases");
+    throw Error(ErrorCode::kInvalidData,
+                "the loss is not a number in epoch " + std::to_string(info.current_epoch) +
+                    " on cases " + cases +
+                    ": lower initial_lr, or look for infinities in these cases");
   }
 
   void write(const Publish& publish, const char* name) {
@@ -230,8 +239,9 @@ std::int64_t Trainer::resume() {
     if (!path) return 0;
     const networks::CheckpointFile file(*path);
     if (file.info().configuration != impl.options.configuration) {
-      throw Error(ErrorCode::kInvalidData, path->string() + ": is of configuration '" + file.info().configuration +
-                                               "', expected '" + impl.options.configuration + "'");
+      throw Error(ErrorCode::kInvalidData, path->string() + ": is of configuration '" +
+                                               file.info().configuration + "', expected '" +
+                                               impl.options.configuration + "'");
     }
     file.load_weights(*impl.network);
     file.load_optimiser(*impl.network, *impl.sgd);
@@ -245,7 +255,9 @@ std::int64_t Trainer::resume() {
 
 std::int64_t Trainer::finished_epochs() const { return impl_->info.current_epoch; }
 double Trainer::last_loss() const { return impl_->last_loss; }
-std::int64_t Trainer::batches_done() const { return impl_->epoch.train_batches + impl_->epoch.val_batches; }
+std::int64_t Trainer::batches_done() const {
+  return impl_->epoch.train_batches + impl_->epoch.val_batches;
+}
 
 bool Trainer::step(const nnunet::Batch& batch) {
   Impl& impl = *impl_;
@@ -288,7 +300,8 @@ void Trainer::finish_epoch(const Publish& publish, bool checkpoint_now) {
 nnunet::TrainedModel Trainer::finish(const Publish& publish) {
   Impl& impl = *impl_;
   if (impl.info.current_epoch < impl.options.epochs) {
-    throw Error(ErrorCode::kInternal, "batches ended after " + std::to_string(impl.info.current_epoch) + " of " +
+    throw Error(ErrorCode::kInternal, "batches ended after " +
+                                          std::to_string(impl.info.current_epoch) + " of " +
                                           std::to_string(impl.options.epochs) + " epochs");
   }
   if (impl.trained || !std::filesystem::exists(impl.fold_folder / kFinalCheckpoint)) {

@@ -32,15 +32,16 @@ struct TrainerOptions {
   double gradient_clip = 12.0;
   std::int64_t checkpoint_every = 1;  ///< epochs between writes of checkpoint_latest
   bool deep_supervision = true;
-  bool half_precision = true;  ///< float16 autocast with loss scaling; CUDA only
+  bool half_precision = true;                   ///< float16 autocast with loss scaling; CUDA only
   std::optional<std::vector<int>> mirror_axes;  ///< absent: all; written into the checkpoint
   std::string device = "cpu";
   int compute_threads = 1;
   std::uint64_t seed = 0;
 };
 
-/// One fold's network, optimiser and bookkeeping (nnunet-training 5.2 to 5.4). Torch runs on the device's thread.
-/// Equal options, batches and `compute_threads` give equal weights, whether or not the run was interrupted.
+/// One fold's network, optimiser and bookkeeping (nnunet-training 5.2 to 5.4). Torch runs on the
+/// device's thread. Equal options, batches and `compute_threads` give equal weights, whether or not
+/// the run was interrupted.
 class Trainer {
  public:
   /// Builds and initialises the network; touches no file.
@@ -63,10 +64,11 @@ class Trainer {
   /// Batches of the running epoch.
   [[nodiscard]] std::int64_t batches_done() const;
 
-  /// Ends the epoch: log, checkpoint_best and checkpoint_latest when due (`checkpoint_now` forces the latter).
+  /// Ends the epoch: log, checkpoint_best and checkpoint_latest when due (`checkpoint_now` forces
+  /// the latter).
   void finish_epoch(const Publish& publish, bool checkpoint_now);
-  /// Writes checkpoint_final and removes checkpoint_latest, unless the final one is there already and nothing was
-  /// trained since. Throws Error(kInternal) when epochs are missing.
+  /// Writes checkpoint_final and removes checkpoint_latest, unless the final one is there already
+  /// and nothing was trained since. Throws Error(kInternal) when epochs are missing.
   nnunet::TrainedModel finish(const Publish& publish);
 
  private:

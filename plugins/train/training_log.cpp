@@ -38,8 +38,8 @@ double now_seconds() {
 TrainingTextLog::TrainingTextLog(const std::filesystem::path& fold_folder) {
   const std::tm t = local_time().parts;
   char name[96];
-  std::snprintf(name, sizeof name, "training_log_%d_%d_%d_%02d_%02d_%02d.txt", t.tm_year + 1900, t.tm_mon + 1,
-                t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
+  std::snprintf(name, sizeof name, "training_log_%d_%d_%d_%02d_%02d_%02d.txt", t.tm_year + 1900,
+                t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
   path_ = fold_folder / name;
 }
 
@@ -47,7 +47,8 @@ void TrainingTextLog::line(const std::string& text) {
   const LocalTime now = local_time();
   char stamp[64];
   const std::size_t length = std::strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &now.parts);
-  if (now.microseconds != 0) std::snprintf(stamp + length, sizeof stamp - length, ".%06ld", now.microseconds);
+  if (now.microseconds != 0)
+    std::snprintf(stamp + length, sizeof stamp - length, ".%06ld", now.microseconds);
   std::ofstream file(path_, std::ios::app);
   file << stamp << ": " << text << " \n";
   file.flush();

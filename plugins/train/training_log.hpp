@@ -11,8 +11,8 @@ namespace nnflow::train {
 /// Seconds since 1970.
 [[nodiscard]] double now_seconds();
 
-/// nnU-Net's text log of one process, `training_log_<start time>.txt` in the fold folder (nnunet-training 5.8).
-/// Lines appear in the file as soon as they are written.
+/// nnU-Net's text log of one process, `training_log_<start time>.txt` in the fold folder
+/// (nnunet-training 5.8). Lines appear in the file as soon as they are written.
 class TrainingTextLog {
  public:
   explicit TrainingTextLog(const std::filesystem::path& fold_folder);

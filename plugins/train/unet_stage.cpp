@@ -17,17 +17,22 @@ void UNetStage::describe(StageSpec& spec) {
   using P = UNetParams;
   spec.summary("Train a U-Net with nnU-Net's loss, optimiser and schedule").cache_version(1);
   spec.doc(
-      "One optimiser step per training batch; validation batches measure the pseudo Dice. Writes the model folder: "
-      "plans, data set, and in the fold's folder checkpoints and the log. Goes on from checkpoint_latest, to the same "
-      "weights as without interruption at equal compute_threads. On CUDA the network runs in float16.");
+      "One optimiser step per training batch; validation batches measure the pseudo Dice. Writes "
+      "the model folder: "
+      "plans, data set, and in the fold's folder checkpoints and the log. Goes on from "
+      "checkpoint_latest, to the same "
+      "weights as without interruption at equal compute_threads. On CUDA the network runs in "
+      "float16.");
   spec.input(kBatch, "training batches of an epoch, then its validation batches");
   spec.input(kPlans, "network and batch size").input(kDataset, "channels and labels");
   spec.output(kModel, "the trained fold").uses("device", 1);
   spec.params<P>()
-      .field("configuration", &P::configuration, "configuration of the plans, such as 3d_fullres", Required{})
+      .field("configuration", &P::configuration, "configuration of the plans, such as 3d_fullres",
+             Required{})
       .field("fold", &P::fold, "number of the fold, or all")
       .field("folder", &P::folder, "model folder; empty: below $nnUNet_results")
-      .field("fingerprint", &P::fingerprint, "dataset_fingerprint.json to copy; empty: of the preprocessed data set")
+      .field("fingerprint", &P::fingerprint,
+             "dataset_fingerprint.json to copy; empty: of the preprocessed data set")
       .field("trainer", &P::trainer, "trainer class named in the checkpoint, for Python nnU-Net")
       .field("epochs", &P::epochs, "epochs", Minimum{1})
       .field("iterations", &P::iterations, "training batches per epoch", Minimum{1})
@@ -37,14 +42,15 @@ void UNetStage::describe(StageSpec& spec) {
       .field("momentum", &P::momentum, "Nesterov momentum", Range{0, 1})
       .field("weight_decay", &P::weight_decay, "L2 penalty on all parameters", Minimum{0})
       .field("gradient_clip", &P::gradient_clip, "largest norm of the gradient", Minimum{0})
-      .field("checkpoint_every", &P::checkpoint_every, "epochs between writes of checkpoint_latest", Minimum{1})
+      .field("checkpoint_every", &P::checkpoint_every, "epochs between writes of checkpoint_latest",
+             Minimum{1})
       .field("deep_supervision", &P::deep_supervision, "loss on the lower resolutions too")
       .field("half_precision", &P::half_precision, "float16 with loss scaling; CUDA only")
       .field("mirror_axes", &P::mirror_axes, "spatial axes to mirror in prediction; left out: all")
       .field("resume", &P::resume, "go on from the fold's checkpoint if there is one")
       .field("device", &P::device, "cpu, cuda or cuda:N")
-      .field("compute_threads", &P::compute_threads, "threads of the network on the CPU; 0 = those of the run",
-             Range{0, 1024});
+      .field("compute_threads", &P::compute_threads,
+             "threads of the network on the CPU; 0 = those of the run", Range{0, 1024});
 }
 
 Trainer& UNetStage::trainer(Context& ctx) {
@@ -52,34 +58,37 @@ Trainer& UNetStage::trainer(Context& ctx) {
   const nnunet::Plans& plans = ctx.get(kPlans);
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
   const UNetParams& p = params_;
-  TrainerOptions options{.configuration = p.configuration,
-                         .fold = p.fold,
-                         .trainer = p.trainer,
-                         .epochs = p.epochs,
-                         .iterations = p.iterations,
-                         .val_iterations = p.val_iterations,
-                         .initial_lr = p.initial_lr,
-                         .momentum = p.momentum,
-                         .weight_decay = p.weight_decay,
-                         .gradient_clip = p.gradient_clip,
-                         .checkpoint_every = p.checkpoint_every,
-                         .deep_supervision = p.deep_supervision,
-                         .half_precision = p.half_precision,
-                         .mirror_axes = p.mirror_axes,
-                         .device = p.device,
-                         .compute_threads = p.compute_threads > 0 ? p.compute_threads : ctx.threads(),
-                         .seed = ctx.seed()};
+  TrainerOptions options{
+      .configuration = p.configuration,
+      .fold = p.fold,
+      .trainer = p.trainer,
+      .epochs = p.epochs,
+      .iterations = p.iterations,
+      .val_iterations = p.val_iterations,
+      .initial_lr = p.initial_lr,
+      .momentum = p.momentum,
+      .weight_decay = p.weight_decay,
+      .gradient_clip = p.gradient_clip,
+      .checkpoint_every = p.checkpoint_every,
+      .deep_supervision = p.deep_supervision,
+      .half_precision = p.half_precision,
+      .mirror_axes = p.mirror_axes,
+      .device = p.device,
+      .compute_threads = p.compute_threads > 0 ? p.compute_threads : ctx.threads(),
+      .seed = ctx.seed()};
   const auto folder = resolve_model_folder(p.folder, p.trainer, p.configuration, plans, dataset);
   trainer_ = std::make_unique<Trainer>(std::move(options), plans, dataset, folder);
   if (p.resume && trainer_->resume() > 0) {
-    ctx.log(LogLevel::kInfo, "going on after " + std::to_string(trainer_->finished_epochs()) + " epochs");
+    ctx.log(LogLevel::kInfo,
+            "going on after " + std::to_string(trainer_->finished_epochs()) + " epochs");
   }
   write_model_files(folder, p.fingerprint, plans, dataset, publisher(ctx));
   return *trainer_;
 }
 
 std::uint64_t UNetStage::resume_point(Context& ctx) {
-  const auto batch_size = params_.batch_size.value_or(ctx.get(kPlans).configuration(params_.configuration).batch_size);
+  const auto batch_size =
+      params_.batch_size.value_or(ctx.get(kPlans).configuration(params_.configuration).batch_size);
   const auto per_epoch = (params_.iterations + params_.val_iterations) * batch_size;
   return static_cast<std::uint64_t>(trainer(ctx).finished_epochs() * per_epoch);
 }
@@ -92,8 +101,9 @@ void UNetStage::accumulate(Context& ctx) {
   const bool stop = ctx.stop_requested() && training.finished_epochs() + 1 < params_.epochs;
   training.finish_epoch(publisher(ctx), stop);
   if (stop) {
-    throw Error(ErrorCode::kCancelled, "stopped after " + std::to_string(training.finished_epochs()) + " of " +
-                                           std::to_string(params_.epochs) + " epochs; the same command goes on");
+    throw Error(ErrorCode::kCancelled,
+                "stopped after " + std::to_string(training.finished_epochs()) + " of " +
+                    std::to_string(params_.epochs) + " epochs; the same command goes on");
   }
 }
 
@@ -103,8 +113,8 @@ void UNetStage::report(Context& ctx) const {
   const double per_epoch = static_cast<double>(params_.iterations + params_.val_iterations);
   const double epoch = static_cast<double>(trainer_->finished_epochs());
   char text[96];
-  std::snprintf(text, sizeof text, "epoch %lld, loss %.4f", static_cast<long long>(trainer_->finished_epochs()),
-                trainer_->last_loss());
+  std::snprintf(text, sizeof text, "epoch %lld, loss %.4f",
+                static_cast<long long>(trainer_->finished_epochs()), trainer_->last_loss());
   ctx.progress(epoch + static_cast<double>(trainer_->batches_done()) / per_epoch,
                static_cast<double>(params_.epochs), text);
 }

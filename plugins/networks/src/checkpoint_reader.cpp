@@ -24,10 +24,11 @@ using Kind = PickleNode::Kind;
 
 at::ScalarType scalar_type(const std::filesystem::path& path, const std::string& storage) {
   static const std::map<std::string, at::ScalarType> kTypes = {
-      {"FloatStorage", at::kFloat},       {"DoubleStorage", at::kDouble}, {"HalfStorage", at::kHalf},
-      {"BFloat16Storage", at::kBFloat16}, {"LongStorage", at::kLong},     {"IntStorage", at::kInt},
-      {"ShortStorage", at::kShort},       {"CharStorage", at::kChar},     {"ByteStorage", at::kByte},
-      {"BoolStorage", at::kBool}};
+      {"FloatStorage", at::kFloat}, {"DoubleStorage", at::kDouble},
+      {"HalfStorage", at::kHalf},   {"BFloat16Storage", at::kBFloat16},
+      {"LongStorage", at::kLong},   {"IntStorage", at::kInt},
+      {"ShortStorage", at::kShort}, {"CharStorage", at::kChar},
+      {"ByteStorage", at::kByte},   {"BoolStorage", at::kBool}};
   const auto found = kTypes.find(storage);
   if (found == kTypes.end()) refuse(path, "storage type '" + storage + "' is unknown");
   return found->second;
@@ -50,8 +51,10 @@ TrainingLog read_log(const PickleNode* node) {
   if (node == nullptr) return log;
   log.mean_fg_dice = numbers(node->find("mean_fg_dice"));
   log.ema_fg_dice = numbers(node->find("ema_fg_dice"));
-  if (const PickleNode* epochs = node->find("dice_per_class_or_region"); epochs && epochs->is_sequence()) {
-    for (const PickleNode* epoch : epochs->items) log.dice_per_class_or_region.push_back(numbers(epoch));
+  if (const PickleNode* epochs = node->find("dice_per_class_or_region");
+      epochs && epochs->is_sequence()) {
+    for (const PickleNode* epoch : epochs->items)
+      log.dice_per_class_or_region.push_back(numbers(epoch));
   }
   log.train_losses = numbers(node->find("train_losses"));
   log.val_losses = numbers(node->find("val_losses"));
@@ -81,13 +84,15 @@ std::optional<std::vector<int>> read_axes(const PickleNode* node) {
 
 CheckpointInfo read_info(const PickleNode& root) {
   CheckpointInfo info;
-  if (const auto epoch = number(root.find("current_epoch"))) info.current_epoch = static_cast<std::int64_t>(*epoch);
+  if (const auto epoch = number(root.find("current_epoch")))
+    info.current_epoch = static_cast<std::int64_t>(*epoch);
   info.best_ema = number(root.find("_best_ema"));
   info.logging = read_log(root.find("logging"));
   info.trainer_name = text(root.find("trainer_name"), info.trainer_name);
   if (const PickleNode* init = root.find("init_args")) read_init_args(*init, info);
   info.mirror_axes = read_axes(root.find("inference_allowed_mirroring_axes"));
-  if (const PickleNode* scaler = root.find("grad_scaler_state"); scaler && scaler->is(Kind::kDict)) {
+  if (const PickleNode* scaler = root.find("grad_scaler_state");
+      scaler && scaler->is(Kind::kDict)) {
     if (const auto scale = number(scaler->find("scale"))) {
       const double tracker = number(scaler->find("_growth_tracker")).value_or(0.0);
       info.grad_scaler = GradScaler::State{*scale, static_cast<std::int64_t>(tracker)};
@@ -98,7 +103,8 @@ CheckpointInfo read_info(const PickleNode& root) {
 
 std::string shape_text(at::IntArrayRef shape) {
   std::string out = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) out += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    out += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
   return out + ")";
 }
 
@@ -145,15 +151,18 @@ struct CheckpointFile::Impl {
     const auto element = static_cast<std::int64_t>(c10::elementSize(type));
     std::int64_t last = node.integer;
     for (std::size_t axis = 0; axis < node.shape.size(); ++axis) {
-      if (node.shape[axis] < 0 || node.strides[axis] < 0) refuse(path, "a tensor has a negative size or stride");
+      if (node.shape[axis] < 0 || node.strides[axis] < 0)
+        refuse(path, "a tensor has a negative size or stride");
       last += (node.shape[axis] - 1) * node.strides[axis];
     }
     if (node.integer < 0 || (last + 1) * element > static_cast<std::int64_t>(bytes)) {
-      refuse(path, "record '" + record + "' has " + std::to_string(bytes) + " bytes, fewer than its tensor needs");
+      refuse(path, "record '" + record + "' has " + std::to_string(bytes) +
+                       " bytes, fewer than its tensor needs");
     }
     const auto holder = std::make_shared<at::DataPtr>(std::move(data));
     auto* begin = static_cast<std::byte*>(holder->get()) + node.integer * element;
-    return at::from_blob(begin, node.shape, node.strides, [holder](void*) {}, at::TensorOptions().dtype(type));
+    return at::from_blob(
+        begin, node.shape, node.strides, [holder](void*) {}, at::TensorOptions().dtype(type));
   }
 
   [[nodiscard]] std::tuple<at::DataPtr, std::size_t> read_record(const std::string& name) const {
@@ -165,7 +174,8 @@ struct CheckpointFile::Impl {
   }
 };
 
-CheckpointFile::CheckpointFile(const std::filesystem::path& path) : impl_(std::make_unique<Impl>()) {
+CheckpointFile::CheckpointFile(const std::filesystem::path& path)
+    : impl_(std::make_unique<Impl>()) {
   impl_->path = path;
   if (!std::filesystem::is_regular_file(path)) {
     throw Error(ErrorCode::kIo, path.string() + ": no such checkpoint file");
@@ -173,9 +183,12 @@ CheckpointFile::CheckpointFile(const std::filesystem::path& path) : impl_(std::m
   try {
     impl_->reader = std::make_unique<caffe2::serialize::PyTorchStreamReader>(path.string());
   } catch (const c10::Error&) {
-    refuse(path, "not a complete checkpoint: the zip archive is damaged, cut off, or older than torch 1.6");
+    refuse(
+        path,
+        "not a complete checkpoint: the zip archive is damaged, cut off, or older than torch 1.6");
   }
-  if (!impl_->reader->hasRecord("data.pkl")) refuse(path, "not a checkpoint: record 'data.pkl' is missing");
+  if (!impl_->reader->hasRecord("data.pkl"))
+    refuse(path, "not a checkpoint: record 'data.pkl' is missing");
   if (impl_->reader->hasRecord("byteorder")) {
     const auto [order, size] = impl_->read_record("byteorder");
     if (std::string_view(static_cast<const char*>(order.get()), size) != "little") {
@@ -183,7 +196,8 @@ CheckpointFile::CheckpointFile(const std::filesystem::path& path) : impl_(std::m
     }
   }
   const auto [data, size] = impl_->read_record("data.pkl");
-  impl_->document = nnunet::PickleDocument::parse({static_cast<const char*>(data.get()), size}, path.string());
+  impl_->document =
+      nnunet::PickleDocument::parse({static_cast<const char*>(data.get()), size}, path.string());
   const PickleNode& root = impl_->document->root();
   if (!root.is(Kind::kDict)) refuse(path, "not a checkpoint: its pickle is not a dict");
   impl_->training = root.find("network_weights") != nullptr;
@@ -217,15 +231,16 @@ void CheckpointFile::load_weights(UNet& network) const {
   }
   std::vector<const PickleNode*> sources(network.parameters().size(), nullptr);
   for (const StateKey& key : keys) {
-    if (const auto match = found.find(&key); match != found.end()) sources[key.parameter] = match->second;
+    if (const auto match = found.find(&key); match != found.end())
+      sources[key.parameter] = match->second;
   }
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const ParameterInfo& info = network.layout()[i];
     if (sources[i] == nullptr) {
       findings.add("entry '" + info.name + "' is missing");
     } else if (sources[i]->shape != info.shape) {
-      findings.add("entry '" + info.name + "' has shape " + shape_text(sources[i]->shape) + ", expected " +
-                   shape_text(info.shape));
+      findings.add("entry '" + info.name + "' has shape " + shape_text(sources[i]->shape) +
+                   ", expected " + shape_text(info.shape));
     }
   }
   findings.raise(impl_->path);
@@ -242,15 +257,16 @@ void CheckpointFile::load_optimiser(const UNet& network, Sgd& optimiser) const {
   for (const auto& [key, entry] : state->entries) {
     const auto index = static_cast<std::size_t>(key->integer);
     if (!key->is(Kind::kInt) || index >= network.layout().size()) {
-      refuse(impl_->path, "optimizer_state has an entry for parameter " + std::to_string(key->integer) + " of " +
+      refuse(impl_->path, "optimizer_state has an entry for parameter " +
+                              std::to_string(key->integer) + " of " +
                               std::to_string(network.layout().size()));
     }
     const PickleNode* buffer = entry->find("momentum_buffer");
     if (buffer == nullptr || !buffer->is(Kind::kTensor)) continue;
     const ParameterInfo& info = network.layout()[index];
     if (buffer->shape != info.shape) {
-      refuse(impl_->path, "momentum of '" + info.name + "' has shape " + shape_text(buffer->shape) + ", expected " +
-                              shape_text(info.shape));
+      refuse(impl_->path, "momentum of '" + info.name + "' has shape " + shape_text(buffer->shape) +
+                              ", expected " + shape_text(info.shape));
     }
     optimiser.set_buffer(index, impl_->tensor(*buffer));
   }

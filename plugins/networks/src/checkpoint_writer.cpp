@@ -30,7 +30,8 @@ class StorageList {
   void pickle(PickleWriter& out, std::size_t index) const {
     const at::Tensor& tensor = tensors_[index];
     out.tensor("FloatStorage", std::to_string(index), tensor.numel(), 0,
-               {tensor.sizes().data(), tensor.sizes().size()}, {tensor.strides().data(), tensor.strides().size()});
+               {tensor.sizes().data(), tensor.sizes().size()},
+               {tensor.strides().data(), tensor.strides().size()});
   }
   [[nodiscard]] const std::vector<at::Tensor>& tensors() const { return tensors_; }
 
@@ -98,7 +99,10 @@ void pickle_weights(PickleWriter& out, StorageList& storages, const UNet& networ
   out.end_dict();
 }
 
-void pickle_optimiser(PickleWriter& out, StorageList& storages, const Sgd& optimiser, const CheckpointInfo& info) {
+void pickle_optimiser(PickleWriter& out,
+                      StorageList& storages,
+                      const Sgd& optimiser,
+                      const CheckpointInfo& info) {
   const auto& buffers = optimiser.buffers();
   out.begin_dict().string("state").begin_dict();
   for (std::size_t i = 0; i < buffers.size(); ++i) {
@@ -204,15 +208,19 @@ std::string pickle_checkpoint(StorageList& storages,
   return out.finish();
 }
 
-void write_archive(std::ostream& file, const std::string& pickle, const std::vector<at::Tensor>& storages) {
-  caffe2::serialize::PyTorchStreamWriter writer([&file](const void* data, std::size_t size) -> std::size_t {
-    file.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
-    return file ? size : 0;
-  });
+void write_archive(std::ostream& file,
+                   const std::string& pickle,
+                   const std::vector<at::Tensor>& storages) {
+  caffe2::serialize::PyTorchStreamWriter writer(
+      [&file](const void* data, std::size_t size) -> std::size_t {
+        file.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
+        return file ? size : 0;
+      });
   writer.writeRecord("data.pkl", pickle.data(), pickle.size());
   writer.writeRecord("byteorder", "little", 6);
   for (std::size_t i = 0; i < storages.size(); ++i) {
-    writer.writeRecord("data/" + std::to_string(i), storages[i].const_data_ptr(), storages[i].nbytes());
+    writer.writeRecord("data/" + std::to_string(i), storages[i].const_data_ptr(),
+                       storages[i].nbytes());
   }
   writer.writeEndOfFile();
 }

@@ -7,24 +7,28 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "norm_act.hpp"
 #include "nnflow/rng.hpp"
+#include "norm_act.hpp"
 
 namespace nnflow::networks {
 namespace {
 
-bool runs_fused(const at::Tensor& tensor) { return tensor.is_cpu() && tensor.scalar_type() == at::kFloat; }
+bool runs_fused(const at::Tensor& tensor) {
+  return tensor.is_cpu() && tensor.scalar_type() == at::kFloat;
+}
 
 }  // namespace
 
 at::Tensor prepare_input(const at::Tensor& input, int dimensions) {
   if (!runs_fused(input)) return input;
-  // With one channel both layouts are one, and operators would take it for the other: name the strides.
+  // With one channel both layouts are one, and operators would take it for the other: name the
+  // strides.
   const at::Tensor rows = input.movedim(1, -1).contiguous();
   std::vector<std::int64_t> strides = rows.strides().vec();
   strides.insert(strides.begin() + 1, 1);
   strides.pop_back();
-  if (static_cast<int>(strides.size()) != dimensions + 2) throw std::invalid_argument("input has other axes than the network");
+  if (static_cast<int>(strides.size()) != dimensions + 2)
+    throw std::invalid_argument("input has other axes than the network");
   return rows.as_strided(input.sizes(), strides);
 }
 
@@ -34,8 +38,9 @@ at::Tensor run_conv_unit(const PlacedUnit& unit,
                          const at::Tensor& residual) {
   const std::vector<std::int64_t> ones(unit.stride.size(), 1);
   const std::vector<std::int64_t> zeros(unit.stride.size(), 0);
-  const at::Tensor y = at::convolution(x, parameters[unit.first_parameter], {}, unit.stride, unit.padding, ones,
-                                       /*transposed=*/false, zeros, /*groups=*/1);
+  const at::Tensor y =
+      at::convolution(x, parameters[unit.first_parameter], {}, unit.stride, unit.padding, ones,
+                      /*transposed=*/false, zeros, /*groups=*/1);
   const std::size_t norm = unit.first_parameter + (unit.bias ? 2U : 1U);
   const at::Tensor gamma = unit.affine ? parameters[norm] : at::Tensor();
   const at::Tensor beta = unit.affine ? parameters[norm + 1] : at::Tensor();
@@ -45,8 +50,12 @@ at::Tensor run_conv_unit(const PlacedUnit& unit,
   return unit.slope == 1.0 ? z : at::leaky_relu(z, unit.slope);
 }
 
-void fill_initial(at::Tensor& parameter, const ParameterInfo& info, std::uint64_t seed, std::size_t index) {
-  const bool weight = info.role == ParameterRole::kConvWeight || info.role == ParameterRole::kTransposedWeight;
+void fill_initial(at::Tensor& parameter,
+                  const ParameterInfo& info,
+                  std::uint64_t seed,
+                  std::size_t index) {
+  const bool weight =
+      info.role == ParameterRole::kConvWeight || info.role == ParameterRole::kTransposedWeight;
   if (!weight) {
     const bool one = info.role == ParameterRole::kNormWeight && !info.zero_norm;
     parameter.fill_(one ? 1.0 : 0.0);
@@ -54,11 +63,13 @@ void fill_initial(at::Tensor& parameter, const ParameterInfo& info, std::uint64_
   }
   std::int64_t fan_in = info.shape[1];
   for (std::size_t axis = 2; axis < info.shape.size(); ++axis) fan_in *= info.shape[axis];
-  const double deviation = std::sqrt(2.0 / (1.0 + 0.01 * 0.01)) / std::sqrt(static_cast<double>(fan_in));
+  const double deviation =
+      std::sqrt(2.0 / (1.0 + 0.01 * 0.01)) / std::sqrt(static_cast<double>(fan_in));
   Rng rng(seed, "initialise", std::to_string(index));
   at::Tensor values = at::empty(info.shape, at::kFloat);
   auto* data = values.mutable_data_ptr<float>();
-  for (std::int64_t i = 0; i < values.numel(); ++i) data[i] = static_cast<float>(rng.normal(0.0, deviation));
+  for (std::int64_t i = 0; i < values.numel(); ++i)
+    data[i] = static_cast<float>(rng.normal(0.0, deviation));
   parameter.copy_(values);
 }
 

@@ -11,7 +11,8 @@
 
 namespace nnflow::networks {
 
-/// A ConvUnit with its place in the parameter list: weight, bias if any, norm weight and bias if affine.
+/// A ConvUnit with its place in the parameter list: weight, bias if any, norm weight and bias if
+/// affine.
 struct PlacedUnit {
   std::size_t first_parameter = 0;
   bool bias = true;
@@ -25,14 +26,17 @@ struct PlacedUnit {
 /// `input` in the memory layout in which the network computes fastest on its device.
 [[nodiscard]] at::Tensor prepare_input(const at::Tensor& input, int dimensions);
 
-/// Convolution, instance norm, plus `residual` if defined, LeakyReLU. The convolution's bias is left out: the
-/// norm removes it exactly (nnunet-training 1.2).
+/// Convolution, instance norm, plus `residual` if defined, LeakyReLU. The convolution's bias is
+/// left out: the norm removes it exactly (nnunet-training 1.2).
 [[nodiscard]] at::Tensor run_conv_unit(const PlacedUnit& unit,
                                        const std::vector<at::Tensor>& parameters,
                                        const at::Tensor& x,
                                        const at::Tensor& residual);
 
 /// Initial value of parameter `index` (nnunet-training 1.6).
-void fill_initial(at::Tensor& parameter, const ParameterInfo& info, std::uint64_t seed, std::size_t index);
+void fill_initial(at::Tensor& parameter,
+                  const ParameterInfo& info,
+                  std::uint64_t seed,
+                  std::size_t index);
 
 }  // namespace nnflow::networks

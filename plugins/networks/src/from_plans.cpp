@@ -40,17 +40,20 @@ NetworkSpec network_spec(const nnunet::Architecture& architecture,
   if (name == "ResidualEncoderUNet") {
     spec.kind = NetworkKind::kResidualEncoderUNet;
   } else if (name != "PlainConvUNet") {
-    refuse(where, "network_class_name", architecture.network_class_name, "PlainConvUNet or ResidualEncoderUNet");
+    refuse(where, "network_class_name", architecture.network_class_name,
+           "PlainConvUNet or ResidualEncoderUNet");
   }
   const std::string_view conv = last_component(architecture.conv_op);
-  if (conv != "Conv2d" && conv != "Conv3d") refuse(where, "conv_op", architecture.conv_op, "Conv2d or Conv3d");
+  if (conv != "Conv2d" && conv != "Conv3d")
+    refuse(where, "conv_op", architecture.conv_op, "Conv2d or Conv3d");
   spec.dimensions = conv == "Conv2d" ? 2 : 3;
   const std::string_view norm = last_component(architecture.norm_op);
   if (norm != "InstanceNorm2d" && norm != "InstanceNorm3d") {
     refuse(where, "norm_op", architecture.norm_op, "InstanceNorm2d or InstanceNorm3d");
   }
   const std::string_view nonlin = last_component(architecture.nonlin);
-  if (nonlin != "LeakyReLU" && nonlin != "ReLU") refuse(where, "nonlin", architecture.nonlin, "LeakyReLU or ReLU");
+  if (nonlin != "LeakyReLU" && nonlin != "ReLU")
+    refuse(where, "nonlin", architecture.nonlin, "LeakyReLU or ReLU");
   spec.negative_slope = nonlin == "ReLU" ? 0.0 : architecture.nonlin_negative_slope;
   spec.has_dropout = !architecture.dropout_op.empty();
   spec.input_channels = input_channels;
@@ -66,7 +69,8 @@ NetworkSpec network_spec(const nnunet::Architecture& architecture,
     for (const std::vector<std::int64_t>& axes : *lists) {
       if (axes.size() != dimensions) {
         refuse(where, lists == &architecture.strides ? "strides" : "kernel_sizes",
-               std::to_string(axes.size()) + " axes", std::to_string(dimensions) + " axes as in conv_op");
+               std::to_string(axes.size()) + " axes",
+               std::to_string(dimensions) + " axes as in conv_op");
       }
     }
   }

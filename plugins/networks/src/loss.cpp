@@ -29,7 +29,8 @@ at::Tensor region_target(const at::Tensor& labels, const LossOptions& options) {
   return at::stack(channels, 1);
 }
 
-/// Soft Dice of probabilities and one-hot target, both (n, classes, ...); `mask` (n, 1, ...) or undefined.
+/// Soft Dice of probabilities and one-hot target, both (n, classes, ...); `mask` (n, 1, ...) or
+/// undefined.
 at::Tensor soft_dice(const at::Tensor& probability,
                      const at::Tensor& target,
                      const at::Tensor& mask,
@@ -50,7 +51,9 @@ at::Tensor soft_dice(const at::Tensor& probability,
   return -dice.mean();
 }
 
-at::Tensor softmax_loss(const at::Tensor& logits, const at::Tensor& labels, const LossOptions& options) {
+at::Tensor softmax_loss(const at::Tensor& logits,
+                        const at::Tensor& labels,
+                        const LossOptions& options) {
   at::Tensor target = labels.to(at::kLong);
   at::Tensor mask;
   std::int64_t ignore_index = -100;
@@ -67,22 +70,25 @@ at::Tensor softmax_loss(const at::Tensor& logits, const at::Tensor& labels, cons
   at::Tensor one_hot = at::zeros_like(probability);
   one_hot.scatter_(1, dice_target.unsqueeze(1), 1.0);
   const std::int64_t foreground = logits.size(1) - 1;
-  const at::Tensor dice =
-      soft_dice(probability.narrow(1, 1, foreground), one_hot.narrow(1, 1, foreground), mask, options);
+  const at::Tensor dice = soft_dice(probability.narrow(1, 1, foreground),
+                                    one_hot.narrow(1, 1, foreground), mask, options);
   if (!any_valid) return dice;
   const at::Tensor entropy =
       at::cross_entropy_loss(logits.to(at::kFloat), target, {}, at::Reduction::Mean, ignore_index);
   return entropy + dice;
 }
 
-at::Tensor region_loss(const at::Tensor& logits, const at::Tensor& labels, const LossOptions& options) {
+at::Tensor region_loss(const at::Tensor& logits,
+                       const at::Tensor& labels,
+                       const LossOptions& options) {
   const at::Tensor target = region_target(labels, options).to(at::kFloat);
   const at::Tensor wide = logits.to(at::kFloat);
   at::Tensor mask;
   at::Tensor entropy;
   if (options.ignore_label) {
     mask = labels.ne(*options.ignore_label).unsqueeze(1).to(at::kFloat);
-    const at::Tensor each = at::binary_cross_entropy_with_logits(wide, target, {}, {}, at::Reduction::None);
+    const at::Tensor each =
+        at::binary_cross_entropy_with_logits(wide, target, {}, {}, at::Reduction::None);
     entropy = (each * mask).sum() / mask.sum().clamp_min(1e-8);
   } else {
     entropy = at::binary_cross_entropy_with_logits(wide, target, {}, {}, at::Reduction::Mean);
@@ -90,17 +96,20 @@ at::Tensor region_loss(const at::Tensor& logits, const at::Tensor& labels, const
   return entropy + soft_dice(at::sigmoid(logits), target, mask, options);
 }
 
-/// `labels` with axis `axis` shrunk to `size`: source index floor((i + 1/2) * scale), as nearest-exact has it.
+/// `labels` with axis `axis` shrunk to `size`: source index floor((i + 1/2) * scale), as
+/// nearest-exact has it.
 at::Tensor shrink_axis(const at::Tensor& labels, std::int64_t axis, std::int64_t size) {
   const std::int64_t full = labels.size(axis);
   if (size == full) return labels;
   const float scale = static_cast<float>(full) / static_cast<float>(size);
   std::vector<std::int64_t> source;
   for (std::int64_t i = 0; i < size; ++i) {
-    const auto position = static_cast<float>((static_cast<double>(i) + 0.5) * static_cast<double>(scale));
+    const auto position =
+        static_cast<float>((static_cast<double>(i) + 0.5) * static_cast<double>(scale));
     source.push_back(std::min(static_cast<std::int64_t>(std::floor(position)), full - 1));
   }
-  return labels.index_select(axis, at::tensor(source, at::TensorOptions().dtype(at::kLong)).to(labels.device()));
+  return labels.index_select(
+      axis, at::tensor(source, at::TensorOptions().dtype(at::kLong)).to(labels.device()));
 }
 
 std::vector<double> to_doubles(const at::Tensor& tensor) {
@@ -115,7 +124,8 @@ LossOptions LossOptions::from_labels(const nnunet::LabelManager& labels, bool ba
   LossOptions options;
   options.batch_dice = batch_dice;
   options.ignore_label = labels.ignore_label();
-  for (const nnunet::LabelOrRegion& region : labels.foreground_regions()) options.regions.push_back(region.labels);
+  for (const nnunet::LabelOrRegion& region : labels.foreground_regions())
+    options.regions.push_back(region.labels);
   return options;
 }
 
@@ -143,15 +153,19 @@ std::vector<at::Tensor> target_pyramid(const at::Tensor& labels,
       const auto a = static_cast<std::size_t>(3 - dimensions + axis);
       divisor[a] *= static_cast<double>(strides[stage][a]);
       const auto edge = static_cast<double>(labels.size(axis + 1));
-      target = shrink_axis(target, axis + 1, static_cast<std::int64_t>(std::nearbyint(edge * (1.0 / divisor[a]))));
+      target = shrink_axis(target, axis + 1,
+                           static_cast<std::int64_t>(std::nearbyint(edge * (1.0 / divisor[a]))));
     }
     targets.push_back(target);
   }
   return targets;
 }
 
-at::Tensor segmentation_loss(const at::Tensor& logits, const at::Tensor& labels, const LossOptions& options) {
-  return options.regions.empty() ? softmax_loss(logits, labels, options) : region_loss(logits, labels, options);
+at::Tensor segmentation_loss(const at::Tensor& logits,
+                             const at::Tensor& labels,
+                             const LossOptions& options) {
+  return options.regions.empty() ? softmax_loss(logits, labels, options)
+                                 : region_loss(logits, labels, options);
 }
 
 at::Tensor deep_supervision_loss(const std::vector<at::Tensor>& outputs,
@@ -177,7 +191,9 @@ void HardCounts::add(const HardCounts& other) {
   sum(false_negative, other.false_negative);
 }
 
-HardCounts hard_counts(const at::Tensor& logits, const at::Tensor& labels, const LossOptions& options) {
+HardCounts hard_counts(const at::Tensor& logits,
+                       const at::Tensor& labels,
+                       const LossOptions& options) {
   const c10::NoGradGuard no_grad;
   at::Tensor predicted;
   at::Tensor target;

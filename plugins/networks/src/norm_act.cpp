@@ -21,11 +21,12 @@ using kernels::NormCoefficients;
 constexpr std::int64_t kRunVoxels = 4096;
 
 at::Tensor channels_last(const at::Tensor& tensor) {
-  return tensor.contiguous(tensor.dim() == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::ChannelsLast3d);
+  return tensor.contiguous(tensor.dim() == 4 ? at::MemoryFormat::ChannelsLast
+                                             : at::MemoryFormat::ChannelsLast3d);
 }
 
-/// The shape of (n, c, ...) data and its division into runs. The division does not depend on the number of
-/// threads, hence neither do the sums.
+/// The shape of (n, c, ...) data and its division into runs. The division does not depend on the
+/// number of threads, hence neither do the sums.
 struct Geometry {
   explicit Geometry(const at::Tensor& x)
       : samples(x.size(0)),
@@ -44,12 +45,14 @@ struct Geometry {
       for (std::int64_t task = begin; task < end; ++task) {
         const std::int64_t sample = task / runs;
         const std::int64_t first = (task % runs) * kRunVoxels;
-        body(task, sample, (sample * voxels + first) * channels, std::min(kRunVoxels, voxels - first));
+        body(task, sample, (sample * voxels + first) * channels,
+             std::min(kRunVoxels, voxels - first));
       }
     });
   }
 
-  /// Two sums per channel: `body(offset, voxels, first, second)` per run, added up per sample in run order.
+  /// Two sums per channel: `body(offset, voxels, first, second)` per run, added up per sample in
+  /// run order.
   template <class Body>
   [[nodiscard]] std::vector<double> sums(const Body& body) const {
     std::vector<double> partial(static_cast<std::size_t>(samples * runs * channels * 2), 0.0);
@@ -80,7 +83,8 @@ at::Tensor statistics(const Geometry& geometry, const float* x, double eps) {
   const std::int64_t channels = geometry.channels;
   const std::vector<double> sums = geometry.sums(
       [&](std::int64_t sample, std::int64_t at, std::int64_t count, double* sum, double* square) {
-        kernels::shifted_sums(x + at, count, channels, x + sample * geometry.voxels * channels, sum, square);
+        kernels::shifted_sums(x + at, count, channels, x + sample * geometry.voxels * channels, sum,
+                              square);
       });
   at::Tensor result = at::empty({2, geometry.samples, channels}, at::kFloat);
   auto* mean = result.mutable_data_ptr<float>();
@@ -130,8 +134,8 @@ void apply_norm(const Geometry& geometry,
                 float slope,
                 float* y) {
   geometry.for_runs([&](std::int64_t, std::int64_t sample, std::int64_t at, std::int64_t count) {
-    kernels::normalise(x + at, residual != nullptr ? residual + at : nullptr, count, geometry.channels,
-                       all[static_cast<std::size_t>(sample)], slope, y + at);
+    kernels::normalise(x + at, residual != nullptr ? residual + at : nullptr, count,
+                       geometry.channels, all[static_cast<std::size_t>(sample)], slope, y + at);
   });
 }
 
@@ -174,10 +178,12 @@ class NormAct : public torch::autograd::Function<NormAct> {
     const auto* values = x.const_data_ptr<float>();
     const float* result = data_or_null(saved[4]);
     const auto* gradient = grad.const_data_ptr<float>();
-    const std::vector<double> sums = geometry.sums(
-        [&](std::int64_t sample, std::int64_t at, std::int64_t count, double* sum, double* product) {
-          kernels::gradient_sums(values + at, result != nullptr ? result + at : nullptr, gradient + at, count,
-                                 channels, all[static_cast<std::size_t>(sample)], slope, sum, product);
+    const std::vector<double> sums =
+        geometry.sums([&](std::int64_t sample, std::int64_t at, std::int64_t count, double* sum,
+                          double* product) {
+          kernels::gradient_sums(values + at, result != nullptr ? result + at : nullptr,
+                                 gradient + at, count, channels,
+                                 all[static_cast<std::size_t>(sample)], slope, sum, product);
         });
     std::vector<float> means(sums.size());
     for (std::size_t i = 0; i < sums.size(); ++i) {
@@ -189,16 +195,17 @@ class NormAct : public torch::autograd::Function<NormAct> {
     float* residual_out = has_residual ? grad_residual.mutable_data_ptr<float>() : nullptr;
     geometry.for_runs([&](std::int64_t, std::int64_t sample, std::int64_t at, std::int64_t count) {
       const float* mean_grad = means.data() + sample * channels * 2;
-      kernels::normalise_backward(values + at, result != nullptr ? result + at : nullptr, gradient + at, count,
-                                  channels, all[static_cast<std::size_t>(sample)], slope, mean_grad,
-                                  mean_grad + channels, x_out + at,
-                                  residual_out != nullptr ? residual_out + at : nullptr);
+      kernels::normalise_backward(
+          values + at, result != nullptr ? result + at : nullptr, gradient + at, count, channels,
+          all[static_cast<std::size_t>(sample)], slope, mean_grad, mean_grad + channels, x_out + at,
+          residual_out != nullptr ? residual_out + at : nullptr);
     });
     at::Tensor grad_gamma;
     at::Tensor grad_beta;
     if (gamma.defined()) {
       const auto options = at::TensorOptions().dtype(at::kDouble);
-      const at::Tensor totals = at::tensor(sums, options).view({geometry.samples, 2, channels}).sum(0);
+      const at::Tensor totals =
+          at::tensor(sums, options).view({geometry.samples, 2, channels}).sum(0);
       grad_beta = totals[0].to(at::kFloat);
       grad_gamma = totals[1].to(at::kFloat);
     }
@@ -221,8 +228,8 @@ at::Tensor norm_act(const at::Tensor& x,
   const Geometry geometry(y);
   const at::Tensor stats = statistics(geometry, y.const_data_ptr<float>(), eps);
   const at::Tensor added = residual.defined() ? channels_last(residual) : residual;
-  apply_norm(geometry, coefficients(geometry, stats, gamma, beta), y.const_data_ptr<float>(), data_or_null(added),
-             static_cast<float>(slope), y.mutable_data_ptr<float>());
+  apply_norm(geometry, coefficients(geometry, stats, gamma, beta), y.const_data_ptr<float>(),
+             data_or_null(added), static_cast<float>(slope), y.mutable_data_ptr<float>());
   return y;
 }
 

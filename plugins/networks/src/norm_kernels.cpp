@@ -5,8 +5,8 @@
 #include <algorithm>
 
 // Element-wise loops without reassociation: wider vectors give the same bits.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define NNFLOW_WIDE_VECTORS __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
 #define NNFLOW_WIDE_VECTORS
@@ -18,8 +18,8 @@ namespace {
 constexpr std::int64_t kWidth = 64;       ///< elements that a row should have to fill vectors
 constexpr std::int64_t kFlushRows = 128;  ///< rows summed in float before they go to double
 
-/// Several voxels side by side make one row, with the coefficients repeated: loops over few channels would not
-/// fill vectors.
+/// Several voxels side by side make one row, with the coefficients repeated: loops over few
+/// channels would not fill vectors.
 struct Rows {
   Rows(std::int64_t voxels, std::int64_t channels)
       : repeat(std::clamp<std::int64_t>(kWidth / channels, 1, std::max<std::int64_t>(voxels, 1))),
@@ -33,7 +33,8 @@ struct Rows {
 
   [[nodiscard]] std::vector<float> repeated(const float* values, std::int64_t channels) const {
     std::vector<float> out(static_cast<std::size_t>(width));
-    for (std::int64_t i = 0; i < width; ++i) out[static_cast<std::size_t>(i)] = values[i % channels];
+    for (std::int64_t i = 0; i < width; ++i)
+      out[static_cast<std::size_t>(i)] = values[i % channels];
     return out;
   }
   [[nodiscard]] std::vector<float> repeated(const std::vector<float>& values) const {
@@ -213,7 +214,8 @@ void gradient_sums(const float* x,
   const std::vector<float> offset = rows.repeated(c.offset);
   const std::vector<float> mean = rows.repeated(c.mean);
   const std::vector<float> inverse = rows.repeated(c.inverse);
-  const RowCoefficients wide{scale.data(), offset.data(), mean.data(), inverse.data(), nullptr, nullptr};
+  const RowCoefficients wide{scale.data(),   offset.data(), mean.data(),
+                             inverse.data(), nullptr,       nullptr};
   std::vector<float> g(scale.size());
   std::vector<float> sums(scale.size(), 0.0F);
   std::vector<float> products(scale.size(), 0.0F);

@@ -7,14 +7,15 @@
 
 namespace nnflow::networks::kernels {
 
-/// Instance norm, optional sum, LeakyReLU over voxels-by-channels data (channel fastest). All functions work on
-/// one run of voxels of one sample, so that runs can be shared out; sums over runs are added in their order by
-/// the caller. Each result is a fixed expression of its inputs whatever the instruction set.
+/// Instance norm, optional sum, LeakyReLU over voxels-by-channels data (channel fastest). All
+/// functions work on one run of voxels of one sample, so that runs can be shared out; sums over
+/// runs are added in their order by the caller. Each result is a fixed expression of its inputs
+/// whatever the instruction set.
 ///
 /// Coefficients hold one value per channel.
 struct NormCoefficients {
-  std::vector<float> scale;    ///< gamma / sqrt(var + eps)
-  std::vector<float> offset;   ///< beta - mean * scale
+  std::vector<float> scale;   ///< gamma / sqrt(var + eps)
+  std::vector<float> offset;  ///< beta - mean * scale
   std::vector<float> mean;
   std::vector<float> inverse;  ///< 1 / sqrt(var + eps)
 };
@@ -36,8 +37,9 @@ void normalise(const float* x,
                float slope,
                float* y);
 
-/// Adds to `sum` the sums of the gradient before the LeakyReLU and to `product` those of it times the
-/// normalised value. The sign is that of `y` when there was a residual (non-null), else recomputed from `x`.
+/// Adds to `sum` the sums of the gradient before the LeakyReLU and to `product` those of it times
+/// the normalised value. The sign is that of `y` when there was a residual (non-null), else
+/// recomputed from `x`.
 void gradient_sums(const float* x,
                    const float* y,
                    const float* grad,
@@ -48,8 +50,8 @@ void gradient_sums(const float* x,
                    double* sum,
                    double* product);
 
-/// Gradient of `x`: `scale * (g - mean_grad - normalised * mean_product)`, g as in `gradient_sums`. Writes g to
-/// `grad_residual` unless null.
+/// Gradient of `x`: `scale * (g - mean_grad - normalised * mean_product)`, g as in `gradient_sums`.
+/// Writes g to `grad_residual` unless null.
 void normalise_backward(const float* x,
                         const float* y,
                         const float* grad,

@@ -20,7 +20,8 @@ struct Sgd::Impl {
 };
 
 Sgd::Sgd(UNet& network, SgdOptions options)
-    : impl_(std::make_unique<Impl>(Impl{network, options, std::vector<at::Tensor>(network.parameters().size())})) {}
+    : impl_(std::make_unique<Impl>(
+          Impl{network, options, std::vector<at::Tensor>(network.parameters().size())})) {}
 Sgd::~Sgd() = default;
 
 const SgdOptions& Sgd::options() const { return impl_->options; }
@@ -32,7 +33,8 @@ void Sgd::set_buffer(std::size_t parameter, const at::Tensor& value) {
 }
 
 void Sgd::zero_grad() {
-  for (const at::Tensor& parameter : impl_->network.parameters()) parameter.mutable_grad() = at::Tensor();
+  for (const at::Tensor& parameter : impl_->network.parameters())
+    parameter.mutable_grad() = at::Tensor();
 }
 
 double Sgd::clip(double max_norm) {
@@ -79,7 +81,8 @@ void Sgd::step(double lr) {
   for (Group* group : {&first, &later}) {
     if (group->values.empty()) continue;
     at::_fused_sgd_(group->values, group->gradients, group->buffers, impl_->options.weight_decay,
-                    impl_->options.momentum, lr, /*dampening=*/0.0, /*nesterov=*/true, /*maximize=*/false,
+                    impl_->options.momentum, lr, /*dampening=*/0.0, /*nesterov=*/true,
+                    /*maximize=*/false,
                     /*is_first_step=*/group == &first);
   }
 }

@@ -17,9 +17,13 @@ void require(bool holds, const std::string& where, const std::string& what) {
   if (!holds) throw Error(ErrorCode::kInvalidData, where + ": " + what);
 }
 
-void require_length(const std::string& where, const char* name, std::size_t found, std::size_t wanted) {
+void require_length(const std::string& where,
+                    const char* name,
+                    std::size_t found,
+                    std::size_t wanted) {
   require(found == wanted, where,
-          std::string(name) + " has " + std::to_string(found) + " entries, expected " + std::to_string(wanted));
+          std::string(name) + " has " + std::to_string(found) + " entries, expected " +
+              std::to_string(wanted));
 }
 
 }  // namespace
@@ -33,7 +37,8 @@ Extent3 NetworkSpec::divisor() const {
 }
 
 void NetworkSpec::validate(const std::string& where) const {
-  require(dimensions == 2 || dimensions == 3, where, "expected 2 or 3 dimensions, got " + std::to_string(dimensions));
+  require(dimensions == 2 || dimensions == 3, where,
+          "expected 2 or 3 dimensions, got " + std::to_string(dimensions));
   require(input_channels > 0, where, "expected at least one input channel");
   require(classes > 0, where, "expected at least one output class");
   const std::size_t n = features.size();
@@ -44,12 +49,15 @@ void NetworkSpec::validate(const std::string& where) const {
   require_length(where, "n_conv_per_stage_decoder", decoder_convs.size(), n - 1);
   const auto positive = [](std::int64_t value) { return value > 0; };
   require(std::ranges::all_of(features, positive), where, "features_per_stage must be positive");
-  require(std::ranges::all_of(blocks_per_stage, positive), where, "blocks per stage must be positive");
-  require(std::ranges::all_of(decoder_convs, positive), where, "n_conv_per_stage_decoder must be positive");
+  require(std::ranges::all_of(blocks_per_stage, positive), where,
+          "blocks per stage must be positive");
+  require(std::ranges::all_of(decoder_convs, positive), where,
+          "n_conv_per_stage_decoder must be positive");
   for (std::size_t s = 0; s < n; ++s) {
     require(std::ranges::all_of(strides[s], positive), where, "strides must be positive");
-    require(std::ranges::all_of(kernel_sizes[s], [](std::int64_t k) { return k > 0 && k % 2 == 1; }), where,
-            "kernel sizes must be odd");
+    require(
+        std::ranges::all_of(kernel_sizes[s], [](std::int64_t k) { return k > 0 && k % 2 == 1; }),
+        where, "kernel sizes must be odd");
   }
 }
 
@@ -89,14 +97,27 @@ std::vector<std::vector<ResidualBlock>> residual_encoder(const NetworkSpec& spec
     for (std::int64_t b = 0; b < spec.blocks_per_stage[s]; ++b) {
       const std::string path = "stages." + std::to_string(s) + ".blocks." + std::to_string(b);
       ResidualBlock block;
-      block.first = {path + ".conv1", channels, spec.features[s], spec.kernel_sizes[s],
-                     b == 0 ? spec.strides[s] : kOnes, spec.conv_bias, true, false};
-      block.second = {path + ".conv2", spec.features[s], spec.features[s], spec.kernel_sizes[s],
-                      kOnes, spec.conv_bias, false, true};
+      block.first = {path + ".conv1",
+                     channels,
+                     spec.features[s],
+                     spec.kernel_sizes[s],
+                     b == 0 ? spec.strides[s] : kOnes,
+                     spec.conv_bias,
+                     true,
+                     false};
+      block.second = {path + ".conv2",
+                      spec.features[s],
+                      spec.features[s],
+                      spec.kernel_sizes[s],
+                      kOnes,
+                      spec.conv_bias,
+                      false,
+                      true};
       block.pool = block.first.stride;
       if (channels != spec.features[s]) {
         const std::string index = block.pool == kOnes ? ".skip.0" : ".skip.1";
-        block.projection.push_back({path + index, channels, spec.features[s], kOnes, kOnes, false, false, false});
+        block.projection.push_back(
+            {path + index, channels, spec.features[s], kOnes, kOnes, false, false, false});
       }
       channels = spec.features[s];
       stages[s].push_back(std::move(block));

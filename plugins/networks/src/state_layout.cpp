@@ -5,7 +5,10 @@
 namespace nnflow::networks {
 namespace {
 
-std::vector<std::int64_t> weight_shape(const NetworkSpec& spec, std::int64_t a, std::int64_t b, const Extent3& kernel) {
+std::vector<std::int64_t> weight_shape(const NetworkSpec& spec,
+                                       std::int64_t a,
+                                       std::int64_t b,
+                                       const Extent3& kernel) {
   std::vector<std::int64_t> shape{a, b};
   shape.insert(shape.end(), kernel.begin() + (3 - spec.dimensions), kernel.end());
   return shape;
@@ -30,7 +33,8 @@ std::vector<ConvUnit> encoder_units(const NetworkSpec& spec) {
 
 std::vector<ConvUnit> decoder_units(const NetworkSpec& spec) {
   std::vector<ConvUnit> units;
-  for (const auto& stage : decoder_stages(spec)) units.insert(units.end(), stage.begin(), stage.end());
+  for (const auto& stage : decoder_stages(spec))
+    units.insert(units.end(), stage.begin(), stage.end());
   return units;
 }
 
@@ -40,7 +44,8 @@ class LayoutBuilder {
 
   void unit(const std::string& prefix, const ConvUnit& unit) {
     const std::string path = prefix + unit.path;
-    add(path + ".conv.weight", weight_shape(spec_, unit.out, unit.in, unit.kernel), ParameterRole::kConvWeight);
+    add(path + ".conv.weight", weight_shape(spec_, unit.out, unit.in, unit.kernel),
+        ParameterRole::kConvWeight);
     if (unit.bias) {
       add(path + ".conv.bias", {unit.out}, ParameterRole::kConvBias);
       result.back().cancelled_by_norm = true;
@@ -106,7 +111,8 @@ std::vector<ParameterInfo> parameter_layout(const NetworkSpec& spec) {
   }
   for (std::size_t i = 0; i + 1 < n; ++i) {
     const std::string path = "decoder.seg_layers." + std::to_string(i);
-    builder.add(path + ".weight", weight_shape(spec, spec.classes, spec.features[n - 2 - i], {1, 1, 1}),
+    builder.add(path + ".weight",
+                weight_shape(spec, spec.classes, spec.features[n - 2 - i], {1, 1, 1}),
                 ParameterRole::kConvWeight);
     builder.add(path + ".bias", {spec.classes}, ParameterRole::kConvBias);
   }
@@ -118,9 +124,11 @@ std::vector<StateKey> state_keys(const NetworkSpec& spec) {
   const std::vector<ConvUnit> encoder = encoder_units(spec);
   const std::size_t encoder_end = append_unit_keys(keys, spec, encoder, "encoder.", 0);
   append_unit_keys(keys, spec, encoder, "decoder.encoder.", 0);
-  std::size_t parameter = append_unit_keys(keys, spec, decoder_units(spec), "decoder.", encoder_end);
+  std::size_t parameter =
+      append_unit_keys(keys, spec, decoder_units(spec), "decoder.", encoder_end);
   const std::vector<ParameterInfo> layout = parameter_layout(spec);
-  for (; parameter < layout.size(); ++parameter) keys.push_back({layout[parameter].name, parameter});
+  for (; parameter < layout.size(); ++parameter)
+    keys.push_back({layout[parameter].name, parameter});
   return keys;
 }
 

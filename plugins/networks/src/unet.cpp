@@ -105,7 +105,8 @@ struct UNet::Impl {
       skip = spec.dimensions == 2 ? at::avg_pool2d(skip, block.pool, block.pool)
                                   : at::avg_pool3d(skip, block.pool, block.pool);
     }
-    for (const PlacedUnit& unit : block.projection) skip = run_conv_unit(unit, parameters, skip, {});
+    for (const PlacedUnit& unit : block.projection)
+      skip = run_conv_unit(unit, parameters, skip, {});
     const at::Tensor inner = run_conv_unit(block.first, parameters, x, {});
     return run_conv_unit(block.second, parameters, inner, skip);
   }
@@ -121,7 +122,8 @@ struct UNet::Impl {
   [[nodiscard]] at::Tensor head(const DecoderStage& stage, const at::Tensor& x) const {
     const std::vector<std::int64_t> zeros(stage.stride.size(), 0);
     const std::vector<std::int64_t> ones(stage.stride.size(), 1);
-    return at::convolution(x, parameters[stage.head], parameters[stage.head + 1], ones, zeros, ones, false, zeros, 1);
+    return at::convolution(x, parameters[stage.head], parameters[stage.head + 1], ones, zeros, ones,
+                           false, zeros, 1);
   }
 };
 
@@ -130,7 +132,8 @@ UNet::UNet(NetworkSpec spec) : impl_(std::make_unique<Impl>()) {
   impl_->layout = parameter_layout(spec);
   impl_->spec = std::move(spec);
   impl_->build();
-  if (impl_->next != impl_->layout.size()) throw std::logic_error("parameter layout and network disagree");
+  if (impl_->next != impl_->layout.size())
+    throw std::logic_error("parameter layout and network disagree");
   for (const ParameterInfo& info : impl_->layout) {
     const bool one = info.role == ParameterRole::kNormWeight && !info.zero_norm;
     impl_->parameters.push_back(at::full(info.shape, one ? 1.0 : 0.0, at::kFloat));
@@ -153,8 +156,9 @@ void UNet::initialise(std::uint64_t seed) {
 }
 
 void UNet::move_to(const torch_bridge::DeviceSpec& device) {
-  const at::Device target = device.cuda ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index))
-                                        : at::Device(at::kCPU);
+  const at::Device target = device.cuda
+                                ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index))
+                                : at::Device(at::kCPU);
   for (at::Tensor& parameter : impl_->parameters) {
     const bool gradients = parameter.requires_grad();
     parameter = parameter.detach().to(target).set_requires_grad(gradients);
@@ -182,7 +186,8 @@ std::vector<at::Tensor> UNet::forward(const at::Tensor& input, bool deep_supervi
     x = at::cat({net.upsample(stage, x), skips.back()}, 1);
     skips.pop_back();
     for (const PlacedUnit& unit : stage.units) x = run_conv_unit(unit, net.parameters, x, {});
-    if (deep_supervision || i + 1 == net.decoder.size()) outputs.insert(outputs.begin(), net.head(stage, x));
+    if (deep_supervision || i + 1 == net.decoder.size())
+      outputs.insert(outputs.begin(), net.head(stage, x));
   }
   return outputs;
 }

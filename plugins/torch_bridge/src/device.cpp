@@ -33,7 +33,8 @@ bool nvidia_driver_present() { return ::access("/dev/nvidiactl", F_OK) == 0; }
 std::string open_cuda_library() {
   Dl_info info{};
   const auto* symbol = reinterpret_cast<const void*>(&at::globalContext);
-  if (::dladdr(symbol, &info) == 0 || info.dli_fname == nullptr) return "libtorch_cpu.so cannot be located";
+  if (::dladdr(symbol, &info) == 0 || info.dli_fname == nullptr)
+    return "libtorch_cpu.so cannot be located";
   std::string path(info.dli_fname);
   path.erase(path.rfind('/') + 1);
   path += "libtorch_cuda.so";
@@ -41,8 +42,8 @@ std::string open_cuda_library() {
   return first_line(::dlerror());
 }
 
-/// The CUDA library registers its operators while it loads, which must precede the first ATen call of the
-/// process; hence one attempt per process.
+/// The CUDA library registers its operators while it loads, which must precede the first ATen call
+/// of the process; hence one attempt per process.
 const std::string& load_cuda_once(bool wanted) {
   static const std::string kFailure = [wanted] {
     if (!wanted && !nvidia_driver_present()) return std::string("there is no NVIDIA driver");
@@ -53,8 +54,9 @@ const std::string& load_cuda_once(bool wanted) {
 
 void require_cuda(const DeviceSpec& device, const std::string& failure) {
   const auto refuse = [&](const std::string& reason) {
-    throw Error(ErrorCode::kResource,
-                "device '" + device.text() + "': CUDA is not available here: " + reason + "; use device 'cpu'");
+    throw Error(ErrorCode::kResource, "device '" + device.text() +
+                                          "': CUDA is not available here: " + reason +
+                                          "; use device 'cpu'");
   };
   if (!failure.empty()) refuse(failure);
   if (!at::hasCUDA()) refuse("no usable GPU was found");
@@ -73,9 +75,11 @@ DeviceSpec parse_device(std::string_view text) {
     const std::string_view digits = text.substr(5);
     int index = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-    if (error == std::errc{} && end == digits.data() + digits.size() && index >= 0) return {true, index};
+    if (error == std::errc{} && end == digits.data() + digits.size() && index >= 0)
+      return {true, index};
   }
-  throw Error(ErrorCode::kInvalidParam, "device: expected cpu, cuda or cuda:N, got '" + std::string(text) + "'");
+  throw Error(ErrorCode::kInvalidParam,
+              "device: expected cpu, cuda or cuda:N, got '" + std::string(text) + "'");
 }
 
 void translate_errors(const std::function<void()>& task) {

@@ -13,7 +13,8 @@ namespace {
 void check_size(std::size_t size, const std::vector<std::int64_t>& shape) {
   std::int64_t count = 1;
   for (const std::int64_t edge : shape) count *= edge;
-  if (count != static_cast<std::int64_t>(size)) throw std::invalid_argument("shape does not fit the values");
+  if (count != static_cast<std::int64_t>(size))
+    throw std::invalid_argument("shape does not fit the values");
 }
 
 }  // namespace
@@ -34,8 +35,9 @@ at::Tensor view_of(std::span<const std::int16_t> values, const std::vector<std::
 }
 
 at::Tensor copy_to(const at::Tensor& tensor, const DeviceSpec& device) {
-  const at::Device target = device.cuda ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index))
-                                        : at::Device(at::kCPU);
+  const at::Device target = device.cuda
+                                ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index))
+                                : at::Device(at::kCPU);
   return tensor.to(target, tensor.scalar_type(), /*non_blocking=*/false, /*copy=*/true);
 }
 

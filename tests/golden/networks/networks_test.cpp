@@ -25,7 +25,8 @@ void expect_usable(const std::filesystem::path& model, const std::filesystem::pa
   EXPECT_EQ(info.logging.train_losses.size(), epochs) << file;
   EXPECT_EQ(info.logging.dice_per_class_or_region.size(), epochs) << file;
   const auto dataset = nnunet::DatasetDescription::read_file(model / "dataset.json");
-  const auto configuration = nnunet::Plans::read(model / "plans.json").configuration(info.configuration);
+  const auto configuration =
+      nnunet::Plans::read(model / "plans.json").configuration(info.configuration);
   UNet net(network_spec(configuration, dataset));
   checkpoint.load_weights(net);
   Sgd sgd(net, {});

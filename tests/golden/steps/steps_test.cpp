@@ -29,7 +29,8 @@ struct Variant {
     net.require_gradients(true);
     const test::Npz batches = test::read_npz(folder / "batches.npz");
     data = at::tensor(batches.at("data").values<float>()).view(batches.at("data").shape);
-    seg = at::tensor(batches.at("seg").values<std::int16_t>(), at::kShort).view(batches.at("seg").shape);
+    seg = at::tensor(batches.at("seg").values<std::int16_t>(), at::kShort)
+              .view(batches.at("seg").shape);
   }
 
   [[nodiscard]] std::vector<at::Tensor> targets(std::int64_t batch) const {
@@ -60,7 +61,8 @@ void expect_final_weights(const Variant& variant, const std::filesystem::path& f
   UNet wanted(variant.net.spec());
   CheckpointFile(folder / "weights_after.pth").load_weights(wanted);
   for (std::size_t i = 0; i < wanted.parameters().size(); ++i) {
-    const double difference = (wanted.parameters()[i] - variant.net.parameters()[i]).abs().max().item<double>();
+    const double difference =
+        (wanted.parameters()[i] - variant.net.parameters()[i]).abs().max().item<double>();
     EXPECT_LT(difference, 1e-3) << folder << " " << wanted.layout()[i].name;
   }
 }
@@ -78,11 +80,13 @@ void expect_reference_steps(const std::filesystem::path& folder) {
   for (std::size_t step = 0; step < losses.size(); ++step) {
     const std::size_t epoch = step / per_epoch;
     const auto batch = static_cast<std::int64_t>(step % per_epoch);
-    EXPECT_NEAR(poly_lr(0.01, static_cast<std::int64_t>(epoch), static_cast<std::int64_t>(lrs.size())), lrs[epoch],
-                1e-12);
+    EXPECT_NEAR(
+        poly_lr(0.01, static_cast<std::int64_t>(epoch), static_cast<std::int64_t>(lrs.size())),
+        lrs[epoch], 1e-12);
     sgd.zero_grad();
     const auto outputs = variant.net.forward(variant.data[batch], true);
-    const at::Tensor loss = deep_supervision_loss(outputs, variant.targets(batch), weights, variant.loss);
+    const at::Tensor loss =
+        deep_supervision_loss(outputs, variant.targets(batch), weights, variant.loss);
     loss.backward();
     sgd.clip(12.0);
     sgd.step(lrs[epoch]);

@@ -9,8 +9,8 @@
 #include <cstdlib>
 
 #include "nnflow/error.hpp"
-#include "support/shared.hpp"
 #include "small_nets.hpp"
+#include "support/shared.hpp"
 #include "support/temp_dir.hpp"
 
 namespace nnflow::networks {
@@ -30,7 +30,8 @@ CheckpointInfo some_info() {
   info.logging.epoch_end_timestamps = {1.0e9 + 1, 1.0e9 + 2};
   info.configuration = "3d_fullres";
   info.fold = "3";
-  info.plans = nnunet::parse_json(R"({"plans_name": "p", "n": [1, 2.5, null, true], "é": {}})", "plans");
+  info.plans =
+      nnunet::parse_json(R"({"plans_name": "p", "n": [1, 2.5, null, true], "é": {}})", "plans");
   info.dataset_json = nnunet::parse_json(R"({"labels": {"background": 0}})", "dataset");
   info.mirror_axes = std::vector<int>{0, 1, 2};
   info.lr = 0.009;
@@ -39,7 +40,8 @@ CheckpointInfo some_info() {
 
 /// A network and an optimiser that has made one step.
 struct Trained {
-  explicit Trained(NetworkKind kind, std::uint64_t seed = 3) : net(test::small_net(kind)), sgd(net, {}) {
+  explicit Trained(NetworkKind kind, std::uint64_t seed = 3)
+      : net(test::small_net(kind)), sgd(net, {}) {
     net.initialise(seed);
     net.require_gradients(true);
     const at::Tensor x = at::arange(256, at::kFloat).sin().view({1, 1, 4, 8, 8});
@@ -53,7 +55,9 @@ struct Trained {
 class Checkpoint : public ::testing::TestWithParam<NetworkKind> {
  protected:
   [[nodiscard]] std::filesystem::path file() const { return folder_ / "checkpoint_final.pth"; }
-  void write(const Trained& trained) { write_checkpoint(file(), trained.net, trained.sgd, some_info()); }
+  void write(const Trained& trained) {
+    write_checkpoint(file(), trained.net, trained.sgd, some_info());
+  }
 
   test::TempDir folder_;
 };
@@ -83,7 +87,9 @@ TEST_P(Checkpoint, ComesBackWhole) {
   for (std::size_t i = 0; i < other.net.parameters().size(); ++i) {
     EXPECT_TRUE(other.net.parameters()[i].equal(trained.net.parameters()[i]));
     EXPECT_EQ(other.sgd.buffers()[i].defined(), trained.sgd.buffers()[i].defined());
-    if (trained.sgd.buffers()[i].defined()) EXPECT_TRUE(other.sgd.buffers()[i].equal(trained.sgd.buffers()[i]));
+    if (trained.sgd.buffers()[i].defined()) {
+      EXPECT_TRUE(other.sgd.buffers()[i].equal(trained.sgd.buffers()[i]));
+    }
   }
 }
 
@@ -99,11 +105,13 @@ TEST_P(Checkpoint, LoadsInPython) {
   const char* python = std::getenv("NNFLOW_REFERENCE_PYTHON");
   const std::string interpreter = python != nullptr ? python : "/opt/ref/bin/python";
   NNFLOW_REQUIRE_PATH(interpreter);
-  const std::string probe = interpreter + " -c 'import torch, dynamic_network_architectures' 2>/dev/null";
+  const std::string probe =
+      interpreter + " -c 'import torch, dynamic_network_architectures' 2>/dev/null";
   if (std::system(probe.c_str()) != 0) GTEST_SKIP() << "no reference in " << interpreter;
   write(Trained(GetParam()));
   const char* kind = GetParam() == NetworkKind::kPlainConvUNet ? "plain" : "residual";
-  const std::string command = interpreter + " " NNFLOW_TEST_SCRIPT " " + file().string() + " " + kind;
+  const std::string command =
+      interpreter + " " NNFLOW_TEST_SCRIPT " " + file().string() + " " + kind;
   EXPECT_EQ(std::system(command.c_str()), 0);
 }
 
@@ -112,7 +120,9 @@ TEST_P(Checkpoint, CutOffFilesAreRefusedAtAnyLength) {
   const std::string whole = test::read_file(file());
   UNet net(test::small_net(GetParam()));
   for (const double part : {0.0, 0.1, 0.5, 0.9, 0.999}) {
-    test::write_file(file(), whole.substr(0, static_cast<std::size_t>(part * static_cast<double>(whole.size()))));
+    test::write_file(
+        file(),
+        whole.substr(0, static_cast<std::size_t>(part * static_cast<double>(whole.size()))));
     try {
       CheckpointFile(file()).load_weights(net);
       FAIL() << "expected an error";
@@ -133,8 +143,9 @@ TEST_P(Checkpoint, AnotherNetworksWeightsAreRefusedWithTheirNames) {
     CheckpointFile(file()).load_weights(net);
     FAIL() << "expected an error";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("entry 'decoder.seg_layers.0.weight' has shape (2, 8, 1, 1, 1), "
-                                             "expected (5, 8, 1, 1, 1)"),
+    EXPECT_NE(std::string(error.what())
+                  .find("entry 'decoder.seg_layers.0.weight' has shape (2, 8, 1, 1, 1), "
+                        "expected (5, 8, 1, 1, 1)"),
               std::string::npos)
         << error.what();
   }
@@ -145,8 +156,9 @@ TEST_P(Checkpoint, AnotherNetworksWeightsAreRefusedWithTheirNames) {
     CheckpointFile(file()).load_weights(deeper);
     FAIL() << "expected an error";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("entry 'decoder.stages.0.convs.2.conv.weight' is missing"),
-              std::string::npos)
+    EXPECT_NE(
+        std::string(error.what()).find("entry 'decoder.stages.0.convs.2.conv.weight' is missing"),
+        std::string::npos)
         << error.what();
   }
 }
@@ -162,7 +174,8 @@ TEST_P(Checkpoint, MissingFilesAreNamed) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds,
                          Checkpoint,
-                         ::testing::Values(NetworkKind::kPlainConvUNet, NetworkKind::kResidualEncoderUNet));
+                         ::testing::Values(NetworkKind::kPlainConvUNet,
+                                           NetworkKind::kResidualEncoderUNet));
 
 }  // namespace
 }  // namespace nnflow::networks

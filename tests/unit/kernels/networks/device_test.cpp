@@ -29,7 +29,8 @@ TEST(DeviceThread, IsOneThreadForAllCallers) {
   EXPECT_EQ(first, second);
   const std::thread::id id = first->run(1, [] { return std::this_thread::get_id(); });
   EXPECT_NE(id, std::this_thread::get_id());
-  std::thread other([&] { EXPECT_EQ(second->run(1, [] { return std::this_thread::get_id(); }), id); });
+  std::thread other(
+      [&] { EXPECT_EQ(second->run(1, [] { return std::this_thread::get_id(); }), id); });
   other.join();
 }
 

@@ -7,8 +7,8 @@
 #include "nnflow/error.hpp"
 #include "nnflow/networks/from_plans.hpp"
 #include "nnflow/networks/state_layout.hpp"
-#include "support/shared.hpp"
 #include "small_nets.hpp"
+#include "support/shared.hpp"
 
 namespace nnflow::networks {
 namespace {
@@ -33,7 +33,8 @@ std::vector<Line> appendix(const std::string& heading) {
 
 std::string text_of(const std::vector<std::int64_t>& shape) {
   std::string out = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) out += (i == 0 ? "" : ",") + std::to_string(shape[i]);
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    out += (i == 0 ? "" : ",") + std::to_string(shape[i]);
   return out + (shape.size() == 1 ? ",)" : ")");
 }
 
@@ -78,7 +79,8 @@ NetworkSpec full_size(NetworkKind kind) {
   spec.strides.assign(6, {2, 2, 2});
   spec.strides[0] = {1, 1, 1};
   const bool plain = kind == NetworkKind::kPlainConvUNet;
-  spec.blocks_per_stage = plain ? std::vector<std::int64_t>{2, 2, 2, 2, 2, 2} : std::vector<std::int64_t>{1, 3, 4, 6, 6, 6};
+  spec.blocks_per_stage = plain ? std::vector<std::int64_t>{2, 2, 2, 2, 2, 2}
+                                : std::vector<std::int64_t>{1, 3, 4, 6, 6, 6};
   spec.decoder_convs.assign(5, plain ? 2 : 1);
   return spec;
 }
@@ -125,9 +127,10 @@ TEST(NetworkSpec, RefusesLayersThatDoNotExist) {
     FAIL() << "expected an error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
-    EXPECT_STREQ(error.what(),
-                 "configuration x: network_class_name is 'somewhere.Primus', expected PlainConvUNet or "
-                 "ResidualEncoderUNet");
+    EXPECT_STREQ(
+        error.what(),
+        "configuration x: network_class_name is 'somewhere.Primus', expected PlainConvUNet or "
+        "ResidualEncoderUNet");
   }
 }
 

@@ -30,7 +30,8 @@ TEST(SegmentationLoss, IgnoredVoxelsCountNowhere) {
 
 TEST(SegmentationLoss, OnlyIgnoredVoxelsGiveMinusOneWithoutGradient) {
   const at::Tensor x = logits().requires_grad_(true);
-  const at::Tensor value = segmentation_loss(x, at::full({2, 2, 2}, 3, at::kShort), {{}, 3, true, 1e-5});
+  const at::Tensor value =
+      segmentation_loss(x, at::full({2, 2, 2}, 3, at::kShort), {{}, 3, true, 1e-5});
   EXPECT_EQ(value.item<double>(), -1.0);
   value.backward();
   EXPECT_EQ(x.grad().abs().max().item<double>(), 0.0);
@@ -60,11 +61,13 @@ TEST(DeepSupervision, HalvingTakesTheOddIndices) {
 
 TEST(DeepSupervision, TargetsEqualNearestExactAlsoForOddSizes) {
   const at::Tensor labels = at::arange(2 * 5 * 9 * 7, at::kFloat).view({2, 5, 9, 7});
-  const auto targets = target_pyramid(labels.to(at::kShort), {{1, 1, 1}, {2, 2, 2}, {1, 2, 2}, {2, 2, 2}}, 3);
+  const auto targets =
+      target_pyramid(labels.to(at::kShort), {{1, 1, 1}, {2, 2, 2}, {1, 2, 2}, {2, 2, 2}}, 3);
   ASSERT_EQ(targets.size(), 3U);
   for (std::size_t i = 1; i < 3; ++i) {
     const at::Tensor expected =
-        at::_upsample_nearest_exact3d(labels.unsqueeze(1), targets[i].sizes().slice(1), {}, {}, {}).squeeze(1);
+        at::_upsample_nearest_exact3d(labels.unsqueeze(1), targets[i].sizes().slice(1), {}, {}, {})
+            .squeeze(1);
     EXPECT_TRUE(targets[i].equal(expected.to(at::kShort))) << i;
   }
 }
@@ -72,7 +75,8 @@ TEST(DeepSupervision, TargetsEqualNearestExactAlsoForOddSizes) {
 TEST(HardCounts, CountPerForegroundClassWithoutIgnoredVoxels) {
   at::Tensor one_hot = at::zeros({1, 3, 1, 4});
   const std::vector<std::int64_t> predicted{1, 1, 2, 0};
-  for (std::int64_t i = 0; i < 4; ++i) one_hot[0][predicted[static_cast<std::size_t>(i)]][0][i] = 1.0;
+  for (std::int64_t i = 0; i < 4; ++i)
+    one_hot[0][predicted[static_cast<std::size_t>(i)]][0][i] = 1.0;
   const at::Tensor target = at::tensor({1, 2, 3, 2}, at::kShort).view({1, 1, 4});
   const HardCounts counts = hard_counts(one_hot, target, {{}, 3, false, 1e-5});
   EXPECT_EQ(counts.true_positive, (std::vector<double>{1, 0}));

@@ -14,7 +14,8 @@ inline networks::NetworkSpec small_net(networks::NetworkKind kind) {
   spec.kernel_sizes = {{1, 3, 3}, {3, 3, 3}, {3, 3, 3}};
   spec.strides = {{1, 1, 1}, {1, 2, 2}, {2, 2, 2}};
   const bool plain = kind == networks::NetworkKind::kPlainConvUNet;
-  spec.blocks_per_stage = plain ? std::vector<std::int64_t>{2, 2, 2} : std::vector<std::int64_t>{1, 2, 2};
+  spec.blocks_per_stage =
+      plain ? std::vector<std::int64_t>{2, 2, 2} : std::vector<std::int64_t>{1, 2, 2};
   spec.decoder_convs = plain ? std::vector<std::int64_t>{2, 2} : std::vector<std::int64_t>{1, 1};
   return spec;
 }

@@ -48,7 +48,8 @@ TEST_P(BothKinds, OutputsAreFullResolutionFirst) {
 TEST_P(BothKinds, DoubleAndFloatPathsAgreeInOutputsAndGradients) {
   UNet fast = filled(test::small_net(GetParam()));
   UNet plain = filled(test::small_net(GetParam()));
-  for (const at::Tensor& parameter : plain.parameters()) parameter.set_data(parameter.to(at::kDouble));
+  for (const at::Tensor& parameter : plain.parameters())
+    parameter.set_data(parameter.to(at::kDouble));
   const at::Tensor x = ramp({2, 1, 4, 16, 16});
   const auto run = [](UNet& net, const at::Tensor& input) {
     net.require_gradients(true);
@@ -68,7 +69,8 @@ TEST_P(BothKinds, DoubleAndFloatPathsAgreeInOutputsAndGradients) {
       continue;
     }
     const double scale = 1.0 + expected.abs().max().item<double>();
-    const double difference = (fast.parameters()[i].grad().to(at::kDouble) - expected).abs().max().item<double>();
+    const double difference =
+        (fast.parameters()[i].grad().to(at::kDouble) - expected).abs().max().item<double>();
     EXPECT_LT(difference, 2e-5 * scale) << fast.layout()[i].name;
   }
 }
@@ -98,7 +100,8 @@ TEST_P(BothKinds, InitialisationDependsOnTheSeedOnly) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds,
                          BothKinds,
-                         ::testing::Values(NetworkKind::kPlainConvUNet, NetworkKind::kResidualEncoderUNet));
+                         ::testing::Values(NetworkKind::kPlainConvUNet,
+                                           NetworkKind::kResidualEncoderUNet));
 
 TEST(Initialise, TransposedConvolutionsCountTheirOutputChannels) {
   NetworkSpec spec = test::small_net(NetworkKind::kResidualEncoderUNet);

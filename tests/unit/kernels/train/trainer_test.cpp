@@ -47,19 +47,21 @@ nnunet::Plans plans() {
     "experiment_planner_used": "ExperimentPlanner", "label_manager": "LabelManager",
     "foreground_intensity_properties_per_channel": {"0": {"max": 1.0, "mean": 0.5, "median": 0.5, "min": 0.0,
       "percentile_00_5": 0.0, "percentile_99_5": 1.0, "std": 0.25}}})",
-                                                         "plans"),
-                                      "plans");
+                                                     "plans"),
+                                  "plans");
 }
 
 nnunet::DatasetDescription dataset() {
   return nnunet::DatasetDescription::from_json(
-      nnunet::parse_json(R"({"channel_names": {"0": "MRI"}, "labels": {"background": 0, "a": 1, "b": 2},
+      nnunet::parse_json(
+          R"({"channel_names": {"0": "MRI"}, "labels": {"background": 0, "a": 1, "b": 2},
                              "numTraining": 4, "file_ending": ".nii.gz"})",
-                         "dataset.json"),
+          "dataset.json"),
       {}, "dataset.json");
 }
 
-/// Batch `index` of `epoch`: noise, brighter where the label is 1 or 2. The same whenever it is asked for.
+/// Batch `index` of `epoch`: noise, brighter where the label is 1 or 2. The same whenever it is
+/// asked for.
 nnunet::Batch batch(std::int64_t epoch, std::int64_t index) {
   nnunet::Batch result;
   result.case_ids = {"a", "b"};
@@ -161,8 +163,9 @@ TEST(Trainer, NnUNetPredictsWithTheModelAndGoesOnTraining) {
   const test::TempDir folder;
   (void)digest_of(folder.path(), options());
   write_model_files(folder.path(), "", plans(), dataset(), publish);
-  const std::string command = interpreter + " " NNFLOW_TEST_SCRIPT " " + folder.path().string() + " " +
-                              std::to_string(kEpochs) + " > " + (folder / "output.txt").string() + " 2>&1";
+  const std::string command = interpreter + " " NNFLOW_TEST_SCRIPT " " + folder.path().string() +
+                              " " + std::to_string(kEpochs) + " > " +
+                              (folder / "output.txt").string() + " 2>&1";
   EXPECT_EQ(std::system(command.c_str()), 0) << test::read_file(folder / "output.txt");
 }
 
@@ -212,16 +215,20 @@ void expect_error(const std::function<void()>& body, ErrorCode code, const std::
 TEST(Trainer, RefusesBatchesThatDoNotFit) {
   const test::TempDir folder;
   Trainer trainer(options(), plans(), dataset(), folder.path());
-  expect_error([&] { trainer.step(batch(1, 0)); }, ErrorCode::kInternal, "a batch of epoch 1 in epoch 0");
+  expect_error([&] { trainer.step(batch(1, 0)); }, ErrorCode::kInternal,
+               "a batch of epoch 1 in epoch 0");
   nnunet::Batch odd = batch(0, 0);
   odd.extent = {8, 8, 6};
-  expect_error([&] { trainer.step(odd); }, ErrorCode::kInvalidData, "patch edge 6 is not divisible by 4");
+  expect_error([&] { trainer.step(odd); }, ErrorCode::kInvalidData,
+               "patch edge 6 is not divisible by 4");
   nnunet::Batch channels = batch(0, 0);
   channels.channels = 3;
-  expect_error([&] { trainer.step(channels); }, ErrorCode::kInvalidData, "have 3 channels, the network expects 1");
+  expect_error([&] { trainer.step(channels); }, ErrorCode::kInvalidData,
+               "have 3 channels, the network expects 1");
   nnunet::Batch infinite = batch(0, 0);
   infinite.image[3] = INFINITY;
-  expect_error([&] { trainer.step(infinite); }, ErrorCode::kInvalidData, "the loss is not a number in epoch 0 on cases a, b");
+  expect_error([&] { trainer.step(infinite); }, ErrorCode::kInvalidData,
+               "the loss is not a number in epoch 0 on cases a, b");
 }
 
 TEST(Trainer, EndingEarlyIsAnError) {
@@ -235,9 +242,11 @@ TEST(Trainer, RefusesTheCheckpointOfAnotherNetwork) {
   const test::TempDir folder;
   (void)digest_of(folder.path(), options());
   nnunet::Json wide = plans().document();
-  wide["configurations"]["3d_fullres"]["architecture"]["arch_kwargs"]["features_per_stage"] = {8, 8, 8};
+  wide["configurations"]["3d_fullres"]["architecture"]["arch_kwargs"]["features_per_stage"] = {8, 8,
+                                                                                               8};
   Trainer trainer(options(), nnunet::Plans::from_json(wide, "plans"), dataset(), folder.path());
-  expect_error([&] { trainer.resume(); }, ErrorCode::kInvalidData, "checkpoint_final.pth: the weights do not fit");
+  expect_error([&] { trainer.resume(); }, ErrorCode::kInvalidData,
+               "checkpoint_final.pth: the weights do not fit");
 }
 
 }  // namespace

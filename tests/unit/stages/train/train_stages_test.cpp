@@ -50,7 +50,8 @@ nnunet::Plans plans() {
 nnunet::DatasetDescription dataset() {
   const char* text = R"({"channel_names": {"0": "MRI"}, "labels": {"background": 0, "a": 1},
                          "numTraining": 4, "file_ending": ".nii.gz"})";
-  return nnunet::DatasetDescription::from_json(nnunet::parse_json(text, "dataset.json"), {}, "dataset.json");
+  return nnunet::DatasetDescription::from_json(nnunet::parse_json(text, "dataset.json"), {},
+                                               "dataset.json");
 }
 
 nnunet::Patch patch(const std::string& id, std::int16_t label) {
@@ -126,7 +127,8 @@ TEST(TrainUNet, TrainsWritesTheModelFolderAndEmitsTheModel) {
   const auto& model = outputs.get<nnunet::TrainedModel>("model");
   EXPECT_EQ(model.folder, folder.path());
   EXPECT_EQ(model.configuration, "3d_fullres");
-  for (const char* name : {"plans.json", "dataset.json", "fold_0/checkpoint_final.pth", "fold_0/checkpoint_best.pth"}) {
+  for (const char* name : {"plans.json", "dataset.json", "fold_0/checkpoint_final.pth",
+                           "fold_0/checkpoint_best.pth"}) {
     EXPECT_TRUE(std::filesystem::exists(folder / name)) << name;
   }
 }

@@ -15,8 +15,8 @@
 
 namespace nnflow::networks {
 
-/// nnU-Net's training log: one entry per finished epoch (nnunet-training 6.1). Losses and Dice are float32
-/// values; NaN where nothing could be measured.
+/// nnU-Net's training log: one entry per finished epoch (nnunet-training 6.1). Losses and Dice are
+/// float32 values; NaN where nothing could be measured.
 struct TrainingLog {
   std::vector<double> mean_fg_dice;
   std::vector<double> ema_fg_dice;
@@ -45,18 +45,21 @@ struct CheckpointInfo {
   double initial_lr = 0.01;
 };
 
-/// Writes a checkpoint that nnU-Net and torch.load read (nnunet-training 6.4) to `path` as it stands: give it
-/// the temporary path of an Artifact. Throws Error(kIo). Runs on the device's thread.
+/// Writes a checkpoint that nnU-Net and torch.load read (nnunet-training 6.4) to `path` as it
+/// stands: give it the temporary path of an Artifact. Throws Error(kIo). Runs on the device's
+/// thread.
 void write_checkpoint(const std::filesystem::path& path,
                       const UNet& network,
                       const Sgd& optimiser,
                       const CheckpointInfo& info);
 
-/// 16 hexadecimal digits that identify the network's weights by content. Runs on the device's thread.
+/// 16 hexadecimal digits that identify the network's weights by content. Runs on the device's
+/// thread.
 [[nodiscard]] std::string weights_digest(const UNet& network);
 
-/// A `.pth` file of nnU-Net, of ours, or a bare state dict. Nothing in it is executed. Every message names the
-/// file: kIo when it cannot be read, kInvalidData when it is no checkpoint, is cut off, or does not fit.
+/// A `.pth` file of nnU-Net, of ours, or a bare state dict. Nothing in it is executed. Every
+/// message names the file: kIo when it cannot be read, kInvalidData when it is no checkpoint, is
+/// cut off, or does not fit.
 class CheckpointFile {
  public:
   explicit CheckpointFile(const std::filesystem::path& path);
@@ -71,8 +74,9 @@ class CheckpointFile {
   /// Whether it is a trainer's checkpoint rather than a bare state dict.
   [[nodiscard]] bool is_training_checkpoint() const;
 
-  /// Copies the weights into `network`. `module.` and `_orig_mod.` prefixes are ignored; of aliases that
-  /// disagree the last one counts. Missing, unexpected and misshapen entries are reported together.
+  /// Copies the weights into `network`. `module.` and `_orig_mod.` prefixes are ignored; of aliases
+  /// that disagree the last one counts. Missing, unexpected and misshapen entries are reported
+  /// together.
   void load_weights(UNet& network) const;
   /// Copies the momentum buffers, as far as there are any, into an optimiser of `network`.
   void load_optimiser(const UNet& network, Sgd& optimiser) const;

@@ -8,15 +8,15 @@
 
 namespace nnflow::networks {
 
-/// The network of an architecture (nnunet-training 1.1). Throws Error(kInvalidData), with `where` in front,
-/// for network classes and layers that do not exist here.
+/// The network of an architecture (nnunet-training 1.1). Throws Error(kInvalidData), with `where`
+/// in front, for network classes and layers that do not exist here.
 [[nodiscard]] NetworkSpec network_spec(const nnunet::Architecture& architecture,
                                        std::int64_t input_channels,
                                        std::int64_t classes,
                                        const std::string& where);
 
-/// The network of a configuration: channels and heads from the data set, plus one input channel per foreground
-/// label when the configuration refines a previous stage.
+/// The network of a configuration: channels and heads from the data set, plus one input channel per
+/// foreground label when the configuration refines a previous stage.
 [[nodiscard]] NetworkSpec network_spec(const nnunet::ConfigurationPlan& configuration,
                                        const nnunet::DatasetDescription& dataset);
 

@@ -26,20 +26,20 @@ struct LossOptions {
   [[nodiscard]] static LossOptions from_labels(const nnunet::LabelManager& labels, bool batch_dice);
 };
 
-/// Weights of the outputs, full resolution first: 1, 1/2, 1/4, ... with the last one 0, summing to 1
-/// (nnunet-training 4.4). One output has weight 1.
+/// Weights of the outputs, full resolution first: 1, 1/2, 1/4, ... with the last one 0, summing to
+/// 1 (nnunet-training 4.4). One output has weight 1.
 [[nodiscard]] std::vector<double> deep_supervision_weights(std::int64_t outputs);
 
-/// The label map at the resolution of each output, full resolution first: nearest-exact (nnunet-training
-/// 3.12). `labels` is int16 (n, z, y, x) or (n, y, x); `strides` are the network's, per stage; one entry per
-/// stage but the last.
+/// The label map at the resolution of each output, full resolution first: nearest-exact
+/// (nnunet-training 3.12). `labels` is int16 (n, z, y, x) or (n, y, x); `strides` are the
+/// network's, per stage; one entry per stage but the last.
 [[nodiscard]] std::vector<at::Tensor> target_pyramid(const at::Tensor& labels,
                                                      const std::vector<imaging::Extent3>& strides,
                                                      int dimensions);
 
-
-/// Dice + cross-entropy, or Dice + binary cross-entropy for regions (nnunet-training 4.1 to 4.3), a scalar
-/// tensor. `logits` is (n, heads, ...), `labels` the int16 label map (n, ...) on the same device.
+/// Dice + cross-entropy, or Dice + binary cross-entropy for regions (nnunet-training 4.1 to 4.3), a
+/// scalar tensor. `logits` is (n, heads, ...), `labels` the int16 label map (n, ...) on the same
+/// device.
 [[nodiscard]] at::Tensor segmentation_loss(const at::Tensor& logits,
                                            const at::Tensor& labels,
                                            const LossOptions& options);

@@ -18,9 +18,9 @@ struct SgdOptions {
   double weight_decay = 3e-5;
 };
 
-/// torch.optim.SGD with Nesterov momentum over all parameters of a network (nnunet-training 5.1). Parameters
-/// without gradient are left alone, except convolution biases that a norm removes: their gradient is 0.
-/// Calls belong on the device's thread. The network must outlive it.
+/// torch.optim.SGD with Nesterov momentum over all parameters of a network (nnunet-training 5.1).
+/// Parameters without gradient are left alone, except convolution biases that a norm removes: their
+/// gradient is 0. Calls belong on the device's thread. The network must outlive it.
 class Sgd {
  public:
   Sgd(UNet& network, SgdOptions options);
@@ -31,7 +31,8 @@ class Sgd {
   [[nodiscard]] const SgdOptions& options() const;
   /// Drops all gradients.
   void zero_grad();
-  /// Scales the gradients so that their common L2 norm is at most `max_norm`; returns the norm before.
+  /// Scales the gradients so that their common L2 norm is at most `max_norm`; returns the norm
+  /// before.
   double clip(double max_norm);
   void step(double lr);
 

@@ -14,28 +14,30 @@ using imaging::Extent3;
 
 enum class NetworkKind { kPlainConvUNet, kResidualEncoderUNet };
 
-/// Everything that determines a U-Net's tensors (nnunet-training 1.1 to 1.4). Kernel sizes and strides are
-/// in array axis order; in 2D their first entry is 1 and unused.
+/// Everything that determines a U-Net's tensors (nnunet-training 1.1 to 1.4). Kernel sizes and
+/// strides are in array axis order; in 2D their first entry is 1 and unused.
 struct NetworkSpec {
   NetworkKind kind = NetworkKind::kPlainConvUNet;
-  int dimensions = 3;                          ///< 2 or 3 spatial axes
-  std::int64_t input_channels = 1;             ///< image channels, for a cascade plus the foreground labels
-  std::int64_t classes = 2;                    ///< segmentation heads: labels with background, or regions
-  std::vector<std::int64_t> features;          ///< channels per stage, full resolution first
-  std::vector<Extent3> kernel_sizes;           ///< per stage
-  std::vector<Extent3> strides;                ///< per stage, of its first convolution
-  std::vector<std::int64_t> blocks_per_stage;  ///< convolutions (plain) or residual blocks per encoder stage
-  std::vector<std::int64_t> decoder_convs;     ///< per decoder stage, LOWEST resolution first
+  int dimensions = 3;                  ///< 2 or 3 spatial axes
+  std::int64_t input_channels = 1;     ///< image channels, for a cascade plus the foreground labels
+  std::int64_t classes = 2;            ///< segmentation heads: labels with background, or regions
+  std::vector<std::int64_t> features;  ///< channels per stage, full resolution first
+  std::vector<Extent3> kernel_sizes;   ///< per stage
+  std::vector<Extent3> strides;        ///< per stage, of its first convolution
+  std::vector<std::int64_t>
+      blocks_per_stage;  ///< convolutions (plain) or residual blocks per encoder stage
+  std::vector<std::int64_t> decoder_convs;  ///< per decoder stage, LOWEST resolution first
   bool conv_bias = true;
   bool norm_affine = true;
   double norm_eps = 1e-5;
   double negative_slope = 0.01;  ///< of LeakyReLU; 0 for ReLU
-  bool has_dropout = false;      ///< a dropout module exists; only its place in the alias keys matters
+  bool has_dropout = false;  ///< a dropout module exists; only its place in the alias keys matters
 
   [[nodiscard]] std::int64_t stages() const { return static_cast<std::int64_t>(features.size()); }
   /// Product of the strides of all stages per axis: input extents must be divisible by it.
   [[nodiscard]] Extent3 divisor() const;
-  /// Throws Error(kInvalidData), with `where` in front, when list lengths or values do not fit together.
+  /// Throws Error(kInvalidData), with `where` in front, when list lengths or values do not fit
+  /// together.
   void validate(const std::string& where) const;
 };
 

@@ -17,10 +17,12 @@ enum class ParameterRole { kConvWeight, kTransposedWeight, kConvBias, kNormWeigh
 /// One distinct tensor of a network.
 struct ParameterInfo {
   std::string name;  ///< shortest state-dict key, e.g. `encoder.stages.0.0.convs.0.conv.weight`
-  std::vector<std::int64_t> shape;  ///< convolution (out, in, k...), transposed convolution (in, out, k...)
+  std::vector<std::int64_t>
+      shape;  ///< convolution (out, in, k...), transposed convolution (in, out, k...)
   ParameterRole role = ParameterRole::kConvWeight;
-  bool cancelled_by_norm = false;  ///< a convolution bias that an instance norm removes: gradient exactly 0
-  bool zero_norm = false;          ///< starts at 0 instead of 1 (nnunet-training 1.6)
+  bool cancelled_by_norm =
+      false;               ///< a convolution bias that an instance norm removes: gradient exactly 0
+  bool zero_norm = false;  ///< starts at 0 instead of 1 (nnunet-training 1.6)
 };
 
 /// All tensors in nnU-Net's parameter order, which is also the optimiser's (nnunet-training 1.5).

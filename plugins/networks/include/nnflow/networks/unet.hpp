@@ -16,11 +16,12 @@ class Tensor;
 
 namespace nnflow::networks {
 
-/// nnU-Net's plain and residual-encoder U-Nets (nnunet-training 1.2 to 1.6): a list of parameters and a
-/// function of them. Every call belongs on the device's thread (see DeviceThread).
+/// nnU-Net's plain and residual-encoder U-Nets (nnunet-training 1.2 to 1.6): a list of parameters
+/// and a function of them. Every call belongs on the device's thread (see DeviceThread).
 class UNet {
  public:
-  /// Parameters on the CPU: convolutions zero, norms as they start. Throws Error(kInvalidData) on a bad spec.
+  /// Parameters on the CPU: convolutions zero, norms as they start. Throws Error(kInvalidData) on a
+  /// bad spec.
   explicit UNet(NetworkSpec spec);
   UNet(UNet&&) noexcept;
   UNet& operator=(UNet&&) noexcept;
@@ -33,7 +34,8 @@ class UNet {
   [[nodiscard]] const std::vector<ParameterInfo>& layout() const;
   [[nodiscard]] const std::vector<at::Tensor>& parameters() const;
 
-  /// He initialisation (nnunet-training 1.6). A parameter's values depend on `seed` and its index only.
+  /// He initialisation (nnunet-training 1.6). A parameter's values depend on `seed` and its index
+  /// only.
   void initialise(std::uint64_t seed);
   /// Moves the parameters.
   void move_to(const torch_bridge::DeviceSpec& device);
@@ -43,7 +45,8 @@ class UNet {
   /// Logits, full resolution first: `stages - 1` of them with deep supervision, else one.
   /// `input` is (n, c, z, y, x), or (n, c, y, x) for 2D networks; spatial extents divisible by
   /// `spec().divisor()`. Without gradients the intermediate results are overwritten in place.
-  [[nodiscard]] std::vector<at::Tensor> forward(const at::Tensor& input, bool deep_supervision) const;
+  [[nodiscard]] std::vector<at::Tensor> forward(const at::Tensor& input,
+                                                bool deep_supervision) const;
 
  private:
   struct Impl;

@@ -24,12 +24,14 @@ struct DeviceSpec {
 /// `cpu`, `cuda` (= `cuda:0`) or `cuda:N`; anything else is an Error(kInvalidParam).
 [[nodiscard]] DeviceSpec parse_device(std::string_view text);
 
-/// The one thread that makes all Torch calls of a device, shared by everything in the process. Torch keeps a
-/// team of workers per calling thread, so calls from many threads would start many teams.
+/// The one thread that makes all Torch calls of a device, shared by everything in the process.
+/// Torch keeps a team of workers per calling thread, so calls from many threads would start many
+/// teams.
 class DeviceThread {
  public:
   /// The device's thread, started at first use and ended when its last user lets go.
-  /// Throws Error(kResource) when `device` is a CUDA device and CUDA cannot be used here, with the reason.
+  /// Throws Error(kResource) when `device` is a CUDA device and CUDA cannot be used here, with the
+  /// reason.
   [[nodiscard]] static std::shared_ptr<DeviceThread> open(const DeviceSpec& device);
   DeviceThread(const DeviceThread&) = delete;
   DeviceThread& operator=(const DeviceThread&) = delete;
@@ -37,10 +39,10 @@ class DeviceThread {
 
   [[nodiscard]] const DeviceSpec& device() const;
 
-  /// Runs `function` on the thread with `compute_threads` threads inside Torch's operators, waits, and returns
-  /// what it returned. Exceptions travel to the caller; those of Torch become Error: kResource when memory ran
-  /// out, else kInternal, with the first line of their text. Calls from several threads run one after another.
-  /// Must not be called from the thread itself.
+  /// Runs `function` on the thread with `compute_threads` threads inside Torch's operators, waits,
+  /// and returns what it returned. Exceptions travel to the caller; those of Torch become Error:
+  /// kResource when memory ran out, else kInternal, with the first line of their text. Calls from
+  /// several threads run one after another. Must not be called from the thread itself.
   template <class Function>
   auto run(int compute_threads, Function&& function) -> std::invoke_result_t<Function> {
     using Result = std::invoke_result_t<Function>;

@@ -16,8 +16,10 @@ namespace nnflow::torch_bridge {
 
 /// A CPU tensor that reads and writes `values` in place; they must outlive it. Row-major `shape`.
 [[nodiscard]] at::Tensor view_of(std::span<float> values, const std::vector<std::int64_t>& shape);
-[[nodiscard]] at::Tensor view_of(std::span<const float> values, const std::vector<std::int64_t>& shape);
-[[nodiscard]] at::Tensor view_of(std::span<const std::int16_t> values, const std::vector<std::int64_t>& shape);
+[[nodiscard]] at::Tensor view_of(std::span<const float> values,
+                                 const std::vector<std::int64_t>& shape);
+[[nodiscard]] at::Tensor view_of(std::span<const std::int16_t> values,
+                                 const std::vector<std::int64_t>& shape);
 
 /// A copy on `device`.
 [[nodiscard]] at::Tensor copy_to(const at::Tensor& tensor, const DeviceSpec& device);
