@@ -49,6 +49,7 @@ int run_command(const Words& words);
 int validate_command(const Words& words);
 int list_command(const Words& words);
 int describe_command(const Words& words);
+int schema_command(const Words& words);
 int manifest_command(const Words& words);
 
 /// `nnflow NAME ...`, where NAME is a pipeline file that was found.

@@ -86,6 +86,7 @@ void CommonOptions::add_to(CLI::App& app, const std::set<std::string>& taken) {
     if (!free.empty())
       app.add_option(free, target)
           ->expected(1)
+          ->allow_extra_args(false)
           ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   };
   const auto flag = [&](const std::string& names, bool& target) {

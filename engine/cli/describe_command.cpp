@@ -75,7 +75,7 @@ std::string stage_text(const StageDescription& stage, const std::string& version
 int describe_pipeline(const PipelineEntry& entry, const PipelineIndex& index, bool json) {
   runtime::Findings findings;
   const auto document =
-      runtime::compose(entry.file, shown_path(entry.file), {}, index.search(), findings);
+      runtime::compose(entry.file, runtime::shown_path(entry.file), {}, index.search(), findings);
   std::vector<runtime::VarSpec> vars;
   if (!runtime::has_errors(findings)) vars = runtime::read_vars(document, findings);
   if (runtime::has_errors(findings)) {
@@ -114,6 +114,7 @@ int describe_command(const Words& words) {
   app.add_option("name", targets);
   app.add_option("--plugin-dir", plugin_dirs)
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--json", json);
   app.add_flag("-h,--help", help);

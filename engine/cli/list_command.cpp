@@ -79,6 +79,7 @@ int list_command(const Words& words) {
   bool help = false;
   app.add_option("--plugin-dir", plugin_dirs)
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--json", json);
   app.add_flag("-h,--help", help);

@@ -104,6 +104,7 @@ const std::vector<Command>& commands() {
       {"validate", "check a pipeline without running it", false, validate_command},
       {"list", "list pipelines and stages", false, list_command},
       {"describe", "explain a stage or a pipeline", false, describe_command},
+      {"schema", "print the JSON Schema of all stages' parameters", false, schema_command},
       {"manifest", "write the manifest of a plugin", true, manifest_command},
   };
   return kCommands;

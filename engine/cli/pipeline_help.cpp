@@ -93,7 +93,7 @@ std::string pipeline_help(const std::string& name,
   if (!options.empty()) text += "\noptions of this pipeline:\n" + two_columns(options);
   text += "\noptions of every pipeline:\n" + two_columns(common_help());
   if (!head.aliases.empty()) text += "\nother names: " + joined(head.aliases) + "\n";
-  return text + "\nfile: " + shown_path(file) + "\n";
+  return text + "\nfile: " + runtime::shown_path(file) + "\n";
 }
 
 Value pipeline_value(const std::string& name,

@@ -95,12 +95,4 @@ PipelineHead read_head(const fs::path& file) {
   return head;
 }
 
-std::string shown_path(const fs::path& file) {
-  std::error_code error;
-  const fs::path relative = fs::proximate(file, error);
-  const std::string text = file.lexically_normal().string();
-  if (error || relative.string().starts_with("..")) return text;
-  return relative.string().size() < text.size() ? relative.string() : text;
-}
-
 }  // namespace nnflow::cli

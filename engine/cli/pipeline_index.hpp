@@ -43,7 +43,4 @@ struct PipelineHead {
 };
 [[nodiscard]] PipelineHead read_head(const std::filesystem::path& file);
 
-/// A path as short as it can be said from the current folder.
-[[nodiscard]] std::string shown_path(const std::filesystem::path& file);
-
 }  // namespace nnflow::cli

@@ -68,7 +68,7 @@ int pipeline_command(const std::filesystem::path& file,
   const PipelineIndex index;
   runtime::Findings findings;
   const runtime::Document document =
-      runtime::compose(file, shown_path(file), {}, index.search(), findings);
+      runtime::compose(file, runtime::shown_path(file), {}, index.search(), findings);
   if (runtime::has_errors(findings)) return print_findings(findings);
   const std::vector<runtime::VarSpec> vars = runtime::read_vars(document, findings);
   if (runtime::has_errors(findings)) return print_findings(findings);
@@ -87,7 +87,7 @@ int pipeline_command(const std::filesystem::path& file,
   options.overrides = {common.with, common.set, var_options.given()};
   check_required(name, vars, options.overrides);
   options.search = index.search();
-  options.shown_as = shown_path(file);
+  options.shown_as = runtime::shown_path(file);
   options.seed = common.seed;
   options.threads = common.threads;
   options.until = common.until;

@@ -5,6 +5,7 @@
 
 #include "cli.hpp"
 #include "common_options.hpp"
+#include "pipeline/compose.hpp"
 #include "pipeline/validate.hpp"
 #include "pipeline_index.hpp"
 #include "plugin/plugin_set.hpp"
@@ -68,7 +69,7 @@ int validate_command(const Words& words) {
   runtime::ResolveOptions options;
   options.overrides = {common.with, common.set, {}};
   options.search = index.search();
-  options.shown_as = shown_path(entry->file);
+  options.shown_as = runtime::shown_path(entry->file);
   options.open_required = true;
   options.until = common.until;
   options.seed = common.seed;
@@ -87,7 +88,7 @@ int validate_command(const Words& words) {
     if (pipeline != nullptr && resolved) {
       std::fputs(pipeline->to_yaml().c_str(), stdout);
     } else if (pipeline != nullptr && !common.quiet) {
-      std::printf("%s: good, %zu stages in %zu phases\n", shown_path(entry->file).c_str(),
+      std::printf("%s: good, stages: %zu, phases: %zu\n", runtime::shown_path(entry->file).c_str(),
                   pipeline->stages.size(), pipeline->phases.size());
     }
   }

@@ -67,7 +67,8 @@ void VarOptions::add(CLI::App& app, const VarSpec& spec) {
       slot->option->expected(1, CLI::detail::expected_max_vector_size);
       slot->option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     } else {
-      slot->option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+      slot->option->expected(1)->allow_extra_args(false)->multi_option_policy(
+          CLI::MultiOptionPolicy::TakeLast);
     }
   }
   for (const auto& [flag, value] : flags.sets_value) {

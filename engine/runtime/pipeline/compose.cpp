@@ -125,7 +125,7 @@ class Composer {
     const std::string name =
         file == beside && !relative.is_absolute()
             ? (fs::path(shown_as).parent_path() / relative).lexically_normal().string()
-            : file.string();
+            : shown_path(file);
     merged.merge(load(file, name));
   }
 
@@ -202,6 +202,13 @@ Document compose(const fs::path& file,
   }
   for (const std::string& text : overrides.set) apply_set(document, text, findings);
   return document;
+}
+
+std::string shown_path(const fs::path& file) {
+  std::error_code error;
+  const std::string text = file.lexically_normal().string();
+  const std::string relative = fs::proximate(file, error).string();
+  return error || relative.starts_with("..") || relative.size() >= text.size() ? text : relative;
 }
 
 void apply_stage_overrides(Document& document,

@@ -40,6 +40,9 @@ using SearchPath = std::vector<std::filesystem::path>;
                                const SearchPath& search,
                                Findings& findings);
 
+/// A path as short as it can be said from the current folder; how findings name files.
+[[nodiscard]] std::string shown_path(const std::filesystem::path& file);
+
 /// Deep-merges `stages` of a pipeline that is used as a stage; a stage that is not there is a
 /// finding.
 void apply_stage_overrides(Document& document,

@@ -131,7 +131,7 @@ class Expander {
   std::shared_ptr<const Unit> load_inner(const std::filesystem::path& file,
                                          const UnitInput& input) {
     Findings own;
-    auto unit = load_unit(file, file.string(), {}, context_.options.search, input, own);
+    auto unit = load_unit(file, shown_path(file), {}, context_.options.search, input, own);
     context_.findings.insert(context_.findings.end(), own.begin(), own.end());
     return unit;
   }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validate.hpp"
 
+#include <set>
 #include <utility>
 
 #include "graph.hpp"
@@ -68,10 +69,19 @@ class Resolver {
 
 }  // namespace
 
-std::shared_ptr<const ResolvedPipeline> resolve_pipeline(const std::filesystem::path& file,
-                                                         const ResolveOptions& options,
-                                                         const StageCatalog& catalog,
-                                                         Findings& findings) {
+namespace {
+
+/// A pipeline that is used twice says the same thing twice.
+void drop_repeated(Findings& findings) {
+  std::set<std::string> seen;
+  std::erase_if(findings,
+                [&seen](const Finding& f) { return !seen.insert(format_finding(f)).second; });
+}
+
+std::shared_ptr<const ResolvedPipeline> resolve_all(const std::filesystem::path& file,
+                                                    const ResolveOptions& options,
+                                                    const StageCatalog& catalog,
+                                                    Findings& findings) {
   const std::string shown_as = options.shown_as.empty() ? file.string() : options.shown_as;
   UnitInput input;
   input.open_required = options.open_required;
@@ -84,6 +94,30 @@ std::shared_ptr<const ResolvedPipeline> resolve_pipeline(const std::filesystem::
   return Resolver(unit, run, PassContext{catalog, options, findings}).resolve();
 }
 
+/// An element keeps the seed and the budgets of the run around it, and its own file's other
+/// settings.
+RunSettings element_settings(const RunSettings& around, const Unit& unit, Findings& findings) {
+  RunSettings settings = around;
+  const RunSettings own = read_run(unit.document, findings);
+  const Value* block = unit.document.root.find("run");
+  if (block == nullptr) return settings;
+  if (block->find("record") != nullptr) settings.record = own.record;
+  if (block->find("on_error") != nullptr) settings.on_error = own.on_error;
+  if (block->find("in_flight") != nullptr) settings.in_flight = own.in_flight;
+  return settings;
+}
+
+}  // namespace
+
+std::shared_ptr<const ResolvedPipeline> resolve_pipeline(const std::filesystem::path& file,
+                                                         const ResolveOptions& options,
+                                                         const StageCatalog& catalog,
+                                                         Findings& findings) {
+  auto pipeline = resolve_all(file, options, catalog, findings);
+  drop_repeated(findings);
+  return pipeline;
+}
+
 std::unique_ptr<ResolvedPipeline> resolve_used_pipeline(const std::filesystem::path& file,
                                                         const ResolveOptions& options,
                                                         const StageCatalog& catalog,
@@ -91,9 +125,11 @@ std::unique_ptr<ResolvedPipeline> resolve_used_pipeline(const std::filesystem::p
                                                         const RunSettings& run,
                                                         Findings& findings) {
   const auto unit =
-      load_unit(file, file.string(), options.overrides, options.search, input, findings);
+      load_unit(file, shown_path(file), options.overrides, options.search, input, findings);
   if (unit == nullptr) return nullptr;
-  return Resolver(unit, run, PassContext{catalog, options, findings}).resolve();
+  const RunSettings settings = element_settings(run, *unit, findings);
+  if (has_errors(findings)) return nullptr;
+  return Resolver(unit, settings, PassContext{catalog, options, findings}).resolve();
 }
 
 std::optional<std::size_t> ResolvedPipeline::find_stage(std::string_view id) const {
