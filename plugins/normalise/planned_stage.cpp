@@ -17,9 +17,12 @@ Value arguments_of(const nnunet::Plans& plans,
   if (channel >= channels.size()) return arguments;
   const nnunet::IntensityProperties& p = channels[channel];
   Value intensity;
-  intensity.set("max", p.max).set("mean", p.mean);
-  intensity.set("median", p.median).set("min", p.min);
-  intensity.set("percentile_00_5", p.percentile_00_5).set("percentile_99_5", p.percentile_99_5);
+  intensity.set("max", p.max);
+  intensity.set("mean", p.mean);
+  intensity.set("median", p.median);
+  intensity.set("min", p.min);
+  intensity.set("percentile_00_5", p.percentile_00_5);
+  intensity.set("percentile_99_5", p.percentile_99_5);
   intensity.set("std", p.std);
   arguments.set("intensity", std::move(intensity));
   return arguments;

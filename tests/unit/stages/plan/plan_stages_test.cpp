@@ -15,7 +15,7 @@ using testing::StageRunner;
 nnunet::Plans planned(const std::string& params,
                       const test::TempDir& dir,
                       const nnunet::Fingerprint& fingerprint = test::small_fingerprint()) {
-  StageRunner runner("plan.experiment", "out: " + dir.path().string() + "\n" + params);
+  StageRunner runner("plan.experiment", "{out: " + dir.path().string() + params + "}");
   runner.put("dataset", test::small_dataset()).put("fingerprint", fingerprint);
   return runner.finish().get<nnunet::Plans>("plans");
 }
@@ -40,7 +40,7 @@ TEST(ExperimentStage, WritesThePlansItEmits) {
 
 TEST(ExperimentStage, TakesFeaturesAndBatchSizeFromTheCommandLine) {
   const test::TempDir dir;
-  const auto plans = planned("{features: [8, 16], batch_size: 3, plans_name: small}", dir);
+  const auto plans = planned(", features: [8, 16], batch_size: 3, plans_name: small", dir);
   const auto flat = plans.configuration("2d");
   EXPECT_EQ(flat.batch_size, 3);
   EXPECT_EQ(flat.architecture.n_stages, 5);
@@ -52,7 +52,7 @@ TEST(ExperimentStage, TakesFeaturesAndBatchSizeFromTheCommandLine) {
 TEST(ExperimentStage, TakesPlannerMemoryAndSpacing) {
   const test::TempDir dir;
   const auto plans = planned(
-      "{planner: nnUNetPlannerResEncM, gpu_memory_target: 0.05, overwrite_target_spacing: [1, 1, "
+      ", planner: nnUNetPlannerResEncM, gpu_memory_target: 0.05, overwrite_target_spacing: [1, 1, "
       "2.5]}",
       dir);
   EXPECT_TRUE(plans.configuration("3d_fullres").architecture.is_residual());
@@ -100,7 +100,7 @@ TEST(ExperimentStage, RefusesAFingerprintOfOtherChannels) {
 TEST(ExperimentStage, RefusesAMemoryTargetThatFitsNothing) {
   const test::TempDir dir;
   try {
-    (void)planned("gpu_memory_target: 0.000001", dir);
+    (void)planned(", gpu_memory_target: 0.000001", dir);
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
