@@ -95,12 +95,12 @@ void ArrayFile::Impl::open() {
   if (!std::filesystem::is_regular_file(path, error)) {
     throw Error(ErrorCode::kIo, path + ": the file does not exist");
   }
+  blosc2_schunk* const chunks = blosc2_schunk_open(path.c_str());
   b2nd_array_t* opened = nullptr;
-  const int code = b2nd_open(path.c_str(), &opened);
+  const int code = chunks == nullptr ? -1 : b2nd_from_schunk(chunks, &opened);
+  if (code < 0 && chunks != nullptr) blosc2_schunk_free(chunks);
+  if (code < 0) fail("is no readable b2nd array");
   array.reset(opened);
-  if (code < 0 || !array) {
-    fail(std::string("is no readable b2nd array: ") + blosc2_error_string(code));
-  }
   dimension = array->ndim;
   if (dimension != 3 && dimension != 4) {
     fail("has " + std::to_string(dimension) + " axes, expected 3 or 4");
@@ -123,6 +123,12 @@ void ArrayFile::Impl::open() {
   if (array->sc->typesize != static_cast<std::int32_t>(item_bytes)) {
     fail("has elements of " + std::to_string(array->sc->typesize) + " bytes, which does not fit " +
          type);
+  }
+  // A damaged header must not send the decompressor beyond its buffers.
+  const bool has_chunks = array->chunknitems > 0 && array->extchunknitems > 0;
+  if (!has_chunks || array->sc->nchunks != array->extnitems / array->chunknitems ||
+      array->sc->chunksize != array->extchunknitems * array->sc->typesize) {
+    fail("has chunks that do not fit its shape");
   }
 }
 

@@ -23,6 +23,7 @@ struct Packing {
   std::vector<std::int32_t> block;
   std::uint8_t codec = BLOSC_LZ4HC;
   std::uint8_t filter = BLOSC_NOFILTER;
+  std::size_t filter_slot = 0;  ///< where Python puts it; of no consequence
 };
 
 std::vector<std::int32_t> narrowed(std::span<const std::int64_t> values) {
@@ -40,7 +41,7 @@ BloscArray compressed(const Source& source, const Packing& packing, bool contigu
   cparams.nthreads = 1;
   cparams.splitmode = BLOSC_AUTO_SPLIT;
   std::fill(std::begin(cparams.filters), std::end(cparams.filters), std::uint8_t{BLOSC_NOFILTER});
-  cparams.filters[BLOSC2_MAX_FILTERS - 1] = packing.filter;
+  cparams.filters[packing.filter_slot] = packing.filter;
   blosc2_dparams dparams = BLOSC2_DPARAMS_DEFAULTS;
   dparams.nthreads = 1;
   blosc2_storage storage = BLOSC2_STORAGE_DEFAULTS;
@@ -171,6 +172,7 @@ void write_previous_stage_array(const std::filesystem::path& path,
                   narrowed(std::span(shape.block).subspan(1))};
   packing.codec = BLOSC_ZSTD;
   packing.filter = BLOSC_SHUFFLE;
+  packing.filter_slot = BLOSC2_MAX_FILTERS - 1;
   store(path, source, packing);
 }
 
