@@ -101,7 +101,10 @@ int pipeline_command(const std::filesystem::path& file,
     throw UsageError(name,
                      "--force " + stage + ": no such stage" + runtime::suggestion(stage, ids));
   }
-  return run_session(*pipeline, plugins, name, common);
+  const std::filesystem::path run_dir = common.run_dir.empty()
+                                            ? default_run_dir(*pipeline, vars)
+                                            : std::filesystem::absolute(common.run_dir);
+  return run_session(*pipeline, plugins, name, common, run_dir);
 }
 
 int run_command(const Words& words) {

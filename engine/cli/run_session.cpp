@@ -3,6 +3,7 @@
 #include "run_session.hpp"
 
 #include <unistd.h>
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "pipeline/compose.hpp"
 #include "run.hpp"
 
 namespace nnflow::cli {
@@ -107,41 +109,77 @@ std::string short_hash(const std::string& text) {
 
 }  // namespace
 
-fs::path default_run_dir(const runtime::ResolvedPipeline& pipeline) {
-  const Value* out = pipeline.vars.find("out");
-  if (out != nullptr && out->is_string() && !out->as_string().empty()) {
-    fs::path folder = out->as_string();
-    std::error_code ignored;
-    if (folder.has_extension() && !fs::is_directory(folder, ignored)) folder = folder.parent_path();
-    return fs::absolute(folder / ".nnflow" / pipeline.name).lexically_normal();
-  }
+fs::path default_run_dir(const runtime::ResolvedPipeline& pipeline,
+                         const std::vector<runtime::VarSpec>& vars) {
+  fs::path folder;
+  bool own_folder = false;
   std::string identity;
-  for (const auto& [name, value] : pipeline.vars.as_object()) {
-    if (value.is_string()) identity += name + "=" + value.as_string() + "\n";
+  for (const runtime::VarSpec& spec : vars) {
+    const Value* value = pipeline.vars.find(spec.name);
+    if (value == nullptr || value->is_null()) continue;
+    const bool has_flag = std::find(spec.flags.begin(), spec.flags.end(), "-o") != spec.flags.end();
+    const bool is_path = spec.type.base == runtime::VarType::Base::kPath && !spec.type.is_list;
+    if (is_path && (spec.name == "out" || has_flag) && folder.empty()) {
+      folder = value->as_string();
+      own_folder = spec.name == "out";
+    } else if (spec.required) {
+      identity += spec.name + "=" + value->to_json() + "\n";
+    }
   }
-  std::string folder = pipeline.name;
-  if (!identity.empty()) folder += "-" + short_hash(identity);
-  return fs::absolute(fs::path(".nnflow") / folder).lexically_normal();
+  std::error_code ignored;
+  if (folder.has_extension() && !fs::is_directory(folder, ignored)) folder = folder.parent_path();
+  own_folder = own_folder && !folder.empty();
+  std::string name = pipeline.name;
+  if (!own_folder && !identity.empty()) name += "-" + short_hash(identity);
+  return fs::absolute(folder / ".nnflow" / name).lexically_normal();
+}
+
+std::string dry_run_text(const runtime::ResolvedPipeline& pipeline) {
+  std::string text = pipeline.name + " would run:\n";
+  std::vector<bool> seen(pipeline.stages.size(), false);
+  const auto add = [&](std::size_t index) {
+    const runtime::ResolvedStage& stage = pipeline.stages[index];
+    const std::string use =
+        stage.foreach ? runtime::shown_path(stage.foreach->pipeline) : stage.use;
+    text += "    " + stage.id + "  (" + use + ")";
+    if (stage.foreach && stage.foreach->elements) {
+      text += " for";
+      for (const Element& element : *stage.foreach->elements) text += " " + element.id;
+    } else if (stage.foreach) {
+      text += " for each element of " + pipeline.stages[stage.foreach->from->stage].id;
+    }
+    text += seen[index] ? ", replayed\n" : "\n";
+    seen[index] = true;
+  };
+  for (std::size_t i = 0; i < pipeline.phases.size(); ++i) {
+    text += "  phase " + std::to_string(i + 1) + "\n";
+    for (const std::size_t stage : pipeline.phases[i].once) add(stage);
+    for (const std::size_t stage : pipeline.phases[i].stream) add(stage);
+  }
+  return text;
 }
 
 int run_session(const runtime::ResolvedPipeline& pipeline,
                 runtime::PluginSet& plugins,
                 const std::string& command,
-                const CommonOptions& common) {
+                const CommonOptions& common,
+                const fs::path& run_dir) {
+  if (common.dry_run) {
+    std::fputs(dry_run_text(pipeline).c_str(), stdout);
+    return kOk;
+  }
   const auto logger = make_logger(common);
   for (const std::string& problem : plugins.problems()) logger->warn("{}", problem);
   runtime::StopFlags flags;
   runtime::RunOptions options;
-  options.run_dir =
-      common.run_dir.empty() ? default_run_dir(pipeline) : fs::absolute(common.run_dir);
+  options.run_dir = run_dir;
   options.force = common.force;
   options.until = common.until;
-  options.dry_run = common.dry_run;
   options.flags = &flags;
   options.log = [logger](LogLevel level, const std::string& text) {
     logger->log(level_of(level), "{}", text);
   };
-  if (!common.quiet && !common.dry_run) {
+  if (!common.quiet) {
     options.progress =
         isatty(STDERR_FILENO) != 0 ? runtime::ProgressStyle::kBars : runtime::ProgressStyle::kLines;
   }

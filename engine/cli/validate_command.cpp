@@ -32,7 +32,8 @@ Value to_value(const runtime::Findings& findings) {
 constexpr const char* kHelp =
     "nnflow validate: check a pipeline without running it\n\n"
     "usage: nnflow validate FILE|NAME [options]\n\n"
-    "Required variables without a value stay open. Exit code 0: the pipeline is good; 1: "
+    "Required variables without a value stay open, but with --resolved. Exit code 0: the pipeline "
+    "is good; 1: "
     "findings.\n\n";
 
 }  // namespace
@@ -70,7 +71,7 @@ int validate_command(const Words& words) {
   options.overrides = {common.with, common.set, {}};
   options.search = index.search();
   options.shown_as = runtime::shown_path(entry->file);
-  options.open_required = true;
+  options.open_required = !resolved;  // the resolved pipeline has every value
   options.until = common.until;
   options.seed = common.seed;
   options.threads = common.threads;

@@ -158,6 +158,11 @@ TEST_F(Cli, ValidateChecksWithoutValues) {
   expect("validate --help", 0, "usage: nnflow validate");
 }
 
+TEST_F(Cli, SignalsFindingsBeforeAnythingRuns) {
+  expect("greet -d x -n", 1, "unknown stage");
+  expect("greet -d x --until nothing", 1, "unknown stage");
+}
+
 TEST_F(Cli, ListAndDescribeShowPipelines) {
   expect("list", 0, "greet");
   expect("list --json", 0, "\"aliases\":[\"say_hello\"]");
