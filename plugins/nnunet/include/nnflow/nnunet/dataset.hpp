@@ -40,10 +40,10 @@ struct NNFLOW_NNUNET_EXPORT DatasetDescription {
   std::filesystem::path
       folder;        ///< holds dataset.json, imagesTr, ...; empty when not read from a folder
   std::string name;  ///< base name of the folder, e.g. Dataset004_Hippocampus
-  /// Parent of nnUNet_preprocessed and nnUNet_results for this run; empty: the environment variables say.
-  /// Not part of what the data set is: neither saved nor digested.
+  /// Parent of nnUNet_preprocessed and nnUNet_results for this run; empty: the environment
+  /// variables say. Not part of what the data set is: neither saved nor digested.
   std::filesystem::path workspace;
-  Json json;         ///< dataset.json as read, key order kept
+  Json json;  ///< dataset.json as read, key order kept
 
   std::vector<Channel> channels;  ///< `channel_names`, or the older `modality`
   LabelManager labels;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "json_fields.hpp"
+#include "json/json_fields.hpp"
 #include "nnflow/nnunet/plans.hpp"
 
 namespace nnflow::nnunet {

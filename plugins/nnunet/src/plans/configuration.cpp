@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include "configuration.hpp"
+#include "plans/configuration.hpp"
 
 #include <algorithm>
 
-#include "json_fields.hpp"
+#include "json/json_fields.hpp"
 
 namespace nnflow::nnunet {
 namespace {

@@ -8,7 +8,7 @@
 #include "nnflow/error.hpp"
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/py_json.hpp"
-#include "utf8.hpp"
+#include "support/utf8.hpp"
 
 namespace nnflow::nnunet {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "blosc_runtime.hpp"
+#include "cases/blosc_runtime.hpp"
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/store.hpp"
 

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "pickle_builder.hpp"
+#include "pickle/pickle_builder.hpp"
 
 namespace nnflow::nnunet {
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include "pickle_machine.hpp"
+#include "pickle/pickle_machine.hpp"
 
 #include <bit>
 #include <cstring>

@@ -6,8 +6,8 @@
 #include <array>
 #include <charconv>
 
-#include "findings.hpp"
-#include "json_fields.hpp"
+#include "json/findings.hpp"
+#include "json/json_fields.hpp"
 #include "nnflow/nnunet/files.hpp"
 
 namespace nnflow::nnunet {

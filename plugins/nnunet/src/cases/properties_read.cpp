@@ -7,7 +7,7 @@
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/pickle.hpp"
 #include "nnflow/nnunet/properties.hpp"
-#include "pickle_fields.hpp"
+#include "pickle/pickle_fields.hpp"
 
 namespace nnflow::nnunet {
 namespace {

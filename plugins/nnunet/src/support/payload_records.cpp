@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Byte images of the payloads that have no file format of their own.
 
-#include "archive.hpp"
 #include "nnflow/nnunet/dataset.hpp"
 #include "nnflow/nnunet/fingerprint.hpp"
 #include "nnflow/nnunet/metrics.hpp"
 #include "nnflow/nnunet/model.hpp"
+#include "support/archive.hpp"
 
 namespace nnflow {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "findings.hpp"
-#include "json_fields.hpp"
+#include "json/findings.hpp"
+#include "json/json_fields.hpp"
 
 namespace nnflow::nnunet {
 namespace {

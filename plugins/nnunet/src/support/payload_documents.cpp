@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Byte images of the payloads that have a file format of their own: the image is that file's text.
 
-#include "archive.hpp"
 #include "nnflow/nnunet/dataset.hpp"
 #include "nnflow/nnunet/fingerprint.hpp"
 #include "nnflow/nnunet/metrics.hpp"
 #include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/properties.hpp"
 #include "nnflow/nnunet/splits.hpp"
+#include "support/archive.hpp"
 
 namespace nnflow {
 namespace {

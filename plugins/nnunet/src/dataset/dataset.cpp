@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "findings.hpp"
-#include "json_fields.hpp"
+#include "json/findings.hpp"
+#include "json/json_fields.hpp"
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/paths.hpp"
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <limits>
 
-#include "findings.hpp"
-#include "json_fields.hpp"
+#include "json/findings.hpp"
+#include "json/json_fields.hpp"
 #include "nnflow/nnunet/metrics.hpp"
 
 namespace nnflow::nnunet {

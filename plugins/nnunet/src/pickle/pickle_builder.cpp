@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include "pickle_builder.hpp"
+#include "pickle/pickle_builder.hpp"
 
 #include <algorithm>
 
 #include "nnflow/error.hpp"
-#include "utf8.hpp"
+#include "support/utf8.hpp"
 
 namespace nnflow::nnunet {
 namespace {

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "pickle_machine.hpp"
-#include "utf8.hpp"
+#include "pickle/pickle_machine.hpp"
+#include "support/utf8.hpp"
 
 namespace nnflow::nnunet {
 namespace {

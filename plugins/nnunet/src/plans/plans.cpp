@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cctype>
 
-#include "configuration.hpp"
-#include "findings.hpp"
-#include "json_fields.hpp"
+#include "json/findings.hpp"
+#include "json/json_fields.hpp"
+#include "plans/configuration.hpp"
 
 namespace nnflow::nnunet {
 namespace {

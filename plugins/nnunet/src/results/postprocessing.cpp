@@ -4,7 +4,7 @@
 
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/pickle.hpp"
-#include "pickle_fields.hpp"
+#include "pickle/pickle_fields.hpp"
 
 namespace nnflow::nnunet {
 namespace {

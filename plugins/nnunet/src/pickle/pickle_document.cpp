@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
 #include "nnflow/nnunet/pickle.hpp"
-#include "pickle_machine.hpp"
+#include "pickle/pickle_machine.hpp"
 
 namespace nnflow::nnunet {
 

@@ -6,8 +6,8 @@
 #include <charconv>
 #include <set>
 
-#include "findings.hpp"
-#include "json_fields.hpp"
+#include "json/findings.hpp"
+#include "json/json_fields.hpp"
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/random_state.hpp"
 

@@ -6,7 +6,7 @@
 #include <limits>
 #include <mutex>
 
-#include "blosc_runtime.hpp"
+#include "cases/blosc_runtime.hpp"
 #include "nnflow/nnunet/store.hpp"
 
 namespace nnflow::nnunet {

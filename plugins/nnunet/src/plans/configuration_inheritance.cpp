@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "configuration.hpp"
-#include "json_fields.hpp"
+#include "json/json_fields.hpp"
+#include "plans/configuration.hpp"
 
 namespace nnflow::nnunet {
 

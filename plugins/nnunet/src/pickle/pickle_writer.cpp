@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "nnflow/nnunet/pickle.hpp"
-#include "utf8.hpp"
+#include "support/utf8.hpp"
 
 namespace nnflow::nnunet {
 namespace {
