@@ -53,7 +53,7 @@ TEST(ExperimentStage, TakesPlannerMemoryAndSpacing) {
   const test::TempDir dir;
   const auto plans = planned(
       ", planner: nnUNetPlannerResEncM, gpu_memory_target: 0.05, overwrite_target_spacing: [1, 1, "
-      "2.5]}",
+      "2.5]",
       dir);
   EXPECT_TRUE(plans.configuration("3d_fullres").architecture.is_residual());
   EXPECT_EQ(plans.header().transpose_forward, (std::array<int, 3>{2, 0, 1}));
