@@ -83,7 +83,7 @@ std::unique_ptr<StageRunner> predictor(const Outputs& model, const std::string& 
 }
 
 Volume ramp(std::int64_t channels = 1) {
-  Volume image(channels, {2, 50, 36});
+  Volume image(channels, {2, 70, 48});
   for (std::size_t i = 0; i < image.voxels().size(); ++i) {
     image.voxels()[i] = static_cast<float>(i * i % 97) / 48.0F - 1.0F;
   }
@@ -109,23 +109,23 @@ TEST_F(SlidingWindow, GivesLogitsOnTheImagesGrid) {
   const auto out = runner->put("image", ramp()).run();
   const auto& logits = out.get<Logits>("logits");
   EXPECT_EQ(logits.heads, 3);
-  EXPECT_EQ(logits.extent, (imaging::Extent3{2, 50, 36}));
+  EXPECT_EQ(logits.extent, (imaging::Extent3{2, 70, 48}));
   EXPECT_FALSE(logits.half);
 }
 
 TEST_F(SlidingWindow, RepeatsItselfBitForBit) {
   const auto first = predict("compute_threads: 2");
-  EXPECT_EQ(predict("compute_threads: 2"), first);
-  EXPECT_NE(predict("compute_threads: 2\nmirroring: false"), first);
-  EXPECT_NE(predict("compute_threads: 2\nstep_size: 0.25"), first);
+  EXPECT_TRUE(predict("compute_threads: 2") == first);
+  EXPECT_TRUE(predict("compute_threads: 2\nmirroring: false") != first);
+  EXPECT_TRUE(predict("compute_threads: 2\nstep_size: 0.1") != first);
 }
 
 TEST_F(SlidingWindow, RoundsSumsToHalfWhenAskedTo) {
   const auto single = predict("compute_threads: 1");
   const auto half = predict("compute_threads: 1\naccumulate: half");
   ASSERT_EQ(half.size(), single.size());
-  for (std::size_t i = 0; i < half.size(); ++i) ASSERT_NEAR(half[i], single[i], 0.05F);
-  EXPECT_NE(half, single);
+  for (std::size_t i = 0; i < half.size(); ++i) ASSERT_NEAR(half[i], single[i], 0.25F);
+  EXPECT_TRUE(half != single);
 }
 
 TEST_F(SlidingWindow, NamesWrongChannelsAndDevices) {
