@@ -3,11 +3,12 @@
 #include "nnflow/networks/loss.hpp"
 
 #include <ATen/ATen.h>
-#include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+
+#include "region_target.hpp"
 
 namespace nnflow::networks {
 namespace {
@@ -16,17 +17,6 @@ std::vector<std::int64_t> spatial_axes(const at::Tensor& tensor) {
   std::vector<std::int64_t> axes;
   for (std::int64_t axis = 2; axis < tensor.dim(); ++axis) axes.push_back(axis);
   return axes;
-}
-
-/// Bool (n, regions, ...).
-at::Tensor region_target(const at::Tensor& labels, const LossOptions& options) {
-  std::vector<at::Tensor> channels;
-  for (const std::vector<std::int64_t>& region : options.regions) {
-    at::Tensor inside = at::zeros_like(labels, labels.options().dtype(at::kBool));
-    for (const std::int64_t label : region) inside = inside.logical_or(labels.eq(label));
-    channels.push_back(inside);
-  }
-  return at::stack(channels, 1);
 }
 
 /// Soft Dice of probabilities and one-hot target, both (n, classes, ...); `mask` (n, 1, ...) or
@@ -112,12 +102,6 @@ at::Tensor shrink_axis(const at::Tensor& labels, std::int64_t axis, std::int64_t
       axis, at::tensor(source, at::TensorOptions().dtype(at::kLong)).to(labels.device()));
 }
 
-std::vector<double> to_doubles(const at::Tensor& tensor) {
-  const at::Tensor wide = tensor.to(at::Device(at::kCPU), at::kDouble).contiguous();
-  const double* data = wide.const_data_ptr<double>();
-  return {data, data + wide.numel()};
-}
-
 }  // namespace
 
 LossOptions LossOptions::from_labels(const nnunet::LabelManager& labels, bool batch_dice) {
@@ -179,50 +163,6 @@ at::Tensor deep_supervision_loss(const std::vector<at::Tensor>& outputs,
     total = total.defined() ? total + part : part;
   }
   return total;
-}
-
-void HardCounts::add(const HardCounts& other) {
-  const auto sum = [](std::vector<double>& into, const std::vector<double>& from) {
-    into.resize(from.size(), 0.0);
-    for (std::size_t i = 0; i < from.size(); ++i) into[i] += from[i];
-  };
-  sum(true_positive, other.true_positive);
-  sum(false_positive, other.false_positive);
-  sum(false_negative, other.false_negative);
-}
-
-HardCounts hard_counts(const at::Tensor& logits,
-                       const at::Tensor& labels,
-                       const LossOptions& options) {
-  const c10::NoGradGuard no_grad;
-  at::Tensor predicted;
-  at::Tensor target;
-  if (options.regions.empty()) {
-    const at::Tensor best = logits.argmax(1);
-    std::vector<at::Tensor> hits;
-    std::vector<at::Tensor> wanted;
-    for (std::int64_t label = 1; label < logits.size(1); ++label) {
-      hits.push_back(best.eq(label));
-      wanted.push_back(labels.eq(label));
-    }
-    predicted = at::stack(hits, 1);
-    target = at::stack(wanted, 1);
-  } else {
-    predicted = at::sigmoid(logits).gt(0.5);
-    target = region_target(labels, options);
-  }
-  if (options.ignore_label) {
-    const at::Tensor valid = labels.ne(*options.ignore_label).unsqueeze(1);
-    predicted = predicted.logical_and(valid);
-    target = target.logical_and(valid);
-  }
-  std::vector<std::int64_t> axes = spatial_axes(logits);
-  axes.insert(axes.begin(), 0);
-  HardCounts counts;
-  counts.true_positive = to_doubles(predicted.logical_and(target).sum(axes));
-  counts.false_positive = to_doubles(predicted.logical_and(target.logical_not()).sum(axes));
-  counts.false_negative = to_doubles(predicted.logical_not().logical_and(target).sum(axes));
-  return counts;
 }
 
 }  // namespace nnflow::networks

@@ -17,6 +17,7 @@
 #include <new>
 #include <thread>
 
+#include "cpu_allocator.hpp"
 #include "nnflow/error.hpp"
 
 namespace nnflow::torch_bridge {
@@ -151,10 +152,12 @@ DeviceThread::DeviceThread(const DeviceSpec& device) : impl_(std::make_unique<Im
   impl_->thread = std::thread([impl = impl_.get()] { impl->loop(); });
   try {
     impl_->run([&device] {
+      install_cpu_allocator();
       const std::string& failure = load_cuda_once(device.cuda);
       if (device.cuda) require_cuda(device, failure);
-      at::globalContext().setDeterministicCuDNN(false);
-      at::globalContext().setBenchmarkCuDNN(device.cuda);
+      // The same algorithm every time, so that equal runs give equal bytes.
+      at::globalContext().setDeterministicCuDNN(true);
+      at::globalContext().setBenchmarkCuDNN(false);
     });
   } catch (...) {
     impl_->end();
@@ -162,7 +165,10 @@ DeviceThread::DeviceThread(const DeviceSpec& device) : impl_(std::make_unique<Im
   }
 }
 
-DeviceThread::~DeviceThread() { impl_->end(); }
+DeviceThread::~DeviceThread() {
+  impl_->end();
+  release_cpu_blocks();
+}
 
 const DeviceSpec& DeviceThread::device() const { return impl_->device; }
 

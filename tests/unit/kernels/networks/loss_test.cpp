@@ -84,6 +84,17 @@ TEST(HardCounts, CountPerForegroundClassWithoutIgnoredVoxels) {
   EXPECT_EQ(counts.false_negative, (std::vector<double>{0, 2}));
 }
 
+TEST(HardCounts, SinglePrecisionAndTheGeneralPathAgree) {
+  const at::Tensor x = (at::arange(2 * 4 * 60, at::kFloat) * 1.7).sin().view({2, 4, 6, 10});
+  const at::Tensor target = at::arange(120, at::kLong).remainder(5).view({2, 6, 10}).to(at::kShort);
+  const LossOptions options{{}, 4, false, 1e-5};
+  const HardCounts fast = hard_counts(x, target, options);
+  const HardCounts general = hard_counts(x.to(at::kDouble), target, options);
+  EXPECT_EQ(fast.true_positive, general.true_positive);
+  EXPECT_EQ(fast.false_positive, general.false_positive);
+  EXPECT_EQ(fast.false_negative, general.false_negative);
+}
+
 TEST(HardCounts, RegionsOverlap) {
   const at::Tensor x = at::tensor({1.0F, -1.0F, 1.0F, 1.0F}).view({1, 2, 1, 2});
   const at::Tensor target = at::tensor({1, 2}, at::kShort).view({1, 1, 2});
