@@ -8,48 +8,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 
+#include "admission.hpp"
 #include "budget.hpp"
 #include "ordering.hpp"
+#include "stage_call.hpp"
 
 namespace nnflow::runtime {
 namespace {
 
 namespace flow = tbb::flow;
-
-using Clock = std::chrono::steady_clock;
-
-/// May this error cost one item only?
-bool skippable(ErrorCode code) {
-  return code == ErrorCode::kInvalidData || code == ErrorCode::kIo || code == ErrorCode::kResource;
-}
-
-/// Admission of a source's items: a count and a sum of bytes in flight.
-class Admission {
- public:
-  Admission(std::uint64_t limit, std::uint64_t bytes) : limit_(limit), bytes_limit_(bytes) {}
-  /// Takes a place, unless the budget is used up. An item above the byte budget runs alone.
-  bool enter(std::uint64_t bytes) {
-    const std::scoped_lock lock(mutex_);
-    if (count_ > 0 && (count_ >= limit_ || bytes_ + bytes > bytes_limit_)) return false;
-    ++count_;
-    bytes_ += bytes;
-    return true;
-  }
-  void leave(std::uint64_t bytes) {
-    const std::scoped_lock lock(mutex_);
-    --count_;
-    bytes_ -= bytes;
-  }
-
- private:
-  std::mutex mutex_;
-  std::uint64_t limit_;
-  std::uint64_t bytes_limit_;
-  std::uint64_t count_ = 0;
-  std::uint64_t bytes_ = 0;
-};
 
 struct Node {
   StreamStage* plan = nullptr;
@@ -120,15 +88,13 @@ class StreamGraph {
     return false;
   }
 
-  StageContext context(Node& node, bool parallel, bool with_scratch) {
-    return StageContext(state_, node.plan->index, parallel ? 1 : state_.threads,
-                        with_scratch ? &node.scratch.local() : nullptr);
-  }
+  /// For a call that is not about an item.
+  StageContext context(const Node& node) { return StageContext(state_, node.plan->index, state_.threads, nullptr); }
 
   void prepare() {
     for (Node& node : nodes_) {
       const std::string& id = node.live->resolved->id;
-      StageContext ctx = context(node, false, false);
+      StageContext ctx = context(node);
       try {
         if (node.plan->shape == StageShape::kSource) dynamic_cast<Source&>(*node.live->stage).open(ctx);
         if (node.plan->shape == StageShape::kGroup) {
@@ -153,7 +119,7 @@ class StreamGraph {
     for (std::size_t i = nodes_.size(); i-- > 0;) {
       Node& node = nodes_[i];
       if (node.plan->shape == StageShape::kReduce) {
-        StageContext ctx = context(node, false, false);
+        StageContext ctx = context(node);
         try {
           start[i] = dynamic_cast<ReduceStage&>(*node.live->stage).resume_point(ctx);
         } catch (...) {
@@ -275,8 +241,8 @@ class StreamGraph {
 
   /// Fetches the next item into `pending` (null at the end). False when the source failed.
   bool produce(Node& node) {
-    const auto started = Clock::now();
-    StageContext ctx = context(node, false, false);
+    const auto started = std::chrono::steady_clock::now();
+    StageContext ctx = context(node);
     const std::string& id = node.live->resolved->id;
     bool more = false;
     try {
@@ -286,7 +252,7 @@ class StreamGraph {
       state_.fail(current_error(id, ctx.item()));
       return false;
     }
-    node.live->counters->busy_ns.fetch_add(nanoseconds(started), std::memory_order_relaxed);
+    node.live->counters->busy_ns.fetch_add(nanoseconds_since(started), std::memory_order_relaxed);
     if (!more) return true;
     auto item = std::make_shared<Item>();
     item->id = ctx.item();
@@ -390,9 +356,9 @@ class StreamGraph {
     }
     std::vector<Payload> outputs;
     if (action == Action::kCached) {
-      if (!from_cache(node, *job.item, outputs)) return;
+      if (!cached_outputs(state_, *node.plan, *job.item, outputs)) return;
       counters.kept.fetch_add(1, std::memory_order_relaxed);
-    } else if (!inputs_present(node, job)) {
+    } else if (!inputs_present(state_, *node.plan, job)) {
       counters.bypassed.fetch_add(1, std::memory_order_relaxed);
     } else if (!process(node, {&job}, job.item, outputs)) {
       return;
@@ -400,39 +366,9 @@ class StreamGraph {
     deliver(node, job.item, std::move(outputs), false);
   }
 
-  bool from_cache(Node& node, const Item& item, std::vector<Payload>& outputs) {
-    const LiveStage& live = *node.live;
-    const std::string& key = item.keys[position(node)];
-    std::vector<std::pair<std::string, const PayloadType*>> types(live.spec->payload_types.begin(), live.spec->payload_types.end());
-    auto entry = state_.cache.get(live.resolved->id, key, types);
-    if (!entry) {
-      state_.fail(Error(ErrorCode::kIo, "stage " + live.resolved->id + ": item " + item.id +
-                                            ": its cache entry was damaged and has been removed; run the command again"));
-      return false;
-    }
-    const auto& ports = live.spec->description.outputs;
-    outputs.resize(ports.size());
-    for (auto& [port, payload] : *entry) {
-      for (std::size_t i = 0; i < ports.size(); ++i) {
-        if (ports[i].name == port) outputs[i] = std::move(payload);
-      }
-    }
-    return true;
-  }
-
-  static bool inputs_present(const Node& node, const Job& job) {
-    for (const InputSlot& input : node.plan->inputs) {
-      const auto& outputs = job.inputs[input.slot];
-      if (outputs != nullptr && !(*outputs)[input.output].empty()) continue;
-      const PortSpec* const port = node.live->spec->description.input(input.port);
-      if (port != nullptr && !port->optional) return false;
-    }
-    return true;
-  }
-
   void work_group(Node& node, const JobPtr& job) {
     if (!job->item->end) {
-      if (!job->dropped && inputs_present(node, *job)) node.members.push_back(job);
+      if (!job->dropped && inputs_present(state_, *node.plan, *job)) node.members.push_back(job);
       if (node.members.size() < node.group_size) return;
     }
     if (!node.members.empty()) emit_group(node);
@@ -465,85 +401,23 @@ class StreamGraph {
 
   /// One call into a stage. False when it failed; then the tombstone is already on its way or the run ends.
   bool process(Node& node, const std::vector<Job*>& jobs, const std::shared_ptr<const Item>& item, std::vector<Payload>& outputs) {
-    const LiveStage& live = *node.live;
-    const auto started = Clock::now();
-    const bool parallel = node.plan->shape == StageShape::kMap && node.plan->concurrency != 1;
-    StageContext ctx = context(node, parallel, true);
-    ctx.set_jobs(jobs, &node.plan->inputs);
     try {
-      switch (node.plan->shape) {
-        case StageShape::kMap: dynamic_cast<const MapStage&>(*live.stage).process(ctx); break;
-        case StageShape::kGroup: dynamic_cast<GroupStage&>(*live.stage).process(ctx); break;
-        case StageShape::kReduce: dynamic_cast<ReduceStage&>(*live.stage).accumulate(ctx); break;
-        case StageShape::kSource: break;
-      }
-      remember(node, *item, ctx);
-    } catch (...) {
-      give_up(node, item, current_error(live.resolved->id, item->id));
-      return false;
+      outputs = call_stage(state_, *node.plan, jobs, *item, node.scratch.local());
+      return true;
+    } catch (const Error& error) {
+      give_up(node, item, error);
     }
-    account(node, *item, ctx, started);
-    outputs = std::move(ctx.outputs());
-    return true;
-  }
-
-  /// Stores what later runs can keep.
-  void remember(const Node& node, const Item& item, StageContext& ctx) {
-    const LiveStage& live = *node.live;
-    const std::size_t at = position(node);
-    if (at >= item.keys.size() || item.keys[at].empty()) return;
-    if (node.plan->sink && live.spec->description.writes_artifacts) {
-      state_.ledger.record(live.resolved->id, item.id, item.keys[at], ctx.artifacts());
-    } else if (live.resolved->cache && node.plan->shape == StageShape::kMap) {
-      std::vector<CacheStore::Entry> entries;
-      const auto& ports = live.spec->description.outputs;
-      for (std::size_t i = 0; i < ports.size(); ++i) {
-        if (ctx.outputs()[i].empty()) continue;
-        if (ctx.outputs()[i].type()->save == nullptr) {
-          throw Error(ErrorCode::kInvalidPipeline, "output '" + ports[i].name + "' (" + ports[i].payload + ") cannot be cached");
-        }
-        entries.emplace_back(ports[i].name, ctx.outputs()[i]);
-      }
-      state_.cache.put(live.resolved->id, item.keys[at], entries);
-    }
-  }
-
-  void account(Node& node, const Item& item, StageContext& ctx, Clock::time_point started) {
-    StageCounters& counters = *node.live->counters;
-    const std::uint64_t elapsed = nanoseconds(started);
-    std::uint64_t bytes = 0;
-    for (const Payload& payload : ctx.outputs()) bytes += payload.bytes();
-    counters.done.fetch_add(1, std::memory_order_relaxed);
-    counters.busy_ns.fetch_add(elapsed, std::memory_order_relaxed);
-    counters.bytes_out.fetch_add(bytes, std::memory_order_relaxed);
-    if (state_.pipeline.run.record != RecordDetail::kItems) return;
-    Value event;
-    event.set("event", "item");
-    event.set("stage", node.live->resolved->id);
-    event.set("item", item.id);
-    event.set("seconds", static_cast<double>(elapsed) * 1e-9);
-    event.set("bytes", static_cast<std::int64_t>(bytes));
-    state_.record.event(std::move(event));
+    return false;
   }
 
   void give_up(Node& node, const std::shared_ptr<const Item>& item, Error error) {
-    node.live->counters->failed.fetch_add(1, std::memory_order_relaxed);
-    Value event;
-    event.set("event", "item_failed");
-    event.set("stage", node.live->resolved->id);
-    event.set("item", item->id);
-    event.set("error", error.full_message());
-    state_.record.event(std::move(event));
+    record_failure(state_, *node.plan, *item, error);
     if (node.live->resolved->on_error == OnError::kSkipItem && skippable(error.code())) {
       state_.skip(node.live->resolved->id, item->id, error.full_message());
       deliver(node, item, {}, true);
     } else {
       state_.fail(std::move(error));
     }
-  }
-
-  static std::uint64_t nanoseconds(Clock::time_point started) {
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - started).count());
   }
 
   /// Every sink must have seen the end of its stream; anything else is a stall, a bug here or in a stage.

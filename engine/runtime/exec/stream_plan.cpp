@@ -87,7 +87,8 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
     }
     if (!description.resources.empty()) stage.concurrency = 1;
     stage.base_key = stage_key(state, index);
-    position[index] = plan.stages.size();
+    stage.position = plan.stages.size();
+    position[index] = stage.position;
     plan.stages.push_back(std::move(stage));
   }
   for (StreamStage& stage : plan.stages) stage.sink = stage.consumers.empty();

@@ -14,6 +14,7 @@ namespace nnflow::runtime {
 /// One stage of a phase's stream, with everything about its wiring that does not change while it runs.
 struct StreamStage {
   std::size_t index = 0;                 ///< in ResolvedPipeline::stages
+  std::size_t position = 0;              ///< in StreamPlan::stages
   StageShape shape = StageShape::kMap;
   std::vector<std::size_t> producers;    ///< positions of distinct stages that feed item inputs; the slots of a job
   std::vector<InputSlot> inputs;

@@ -14,7 +14,7 @@
 namespace nnflow {
 inline namespace abi_v1 {
 
-/// Implementations of versioned interfaces ("nnunet.architecture/1"), registered by plugins beside their stages.
+/// Implementations of versioned interfaces ("acme.filter/1"), registered by plugins beside their stages.
 /// An interface is an abstract class of a support library with `static constexpr std::string_view kInterface`.
 class NNFLOW_SDK_EXPORT InterfaceCatalog {
  public:

@@ -36,7 +36,7 @@ class Outputs {
 
 /// Runs one stage by itself, from the same parameter text that a pipeline file holds:
 ///
-///     StageRunner runner("crop.nonzero_box", "margin_voxels: 2");
+///     StageRunner runner("acme.crop", "margin: 2");
 ///     runner.put("image", phantom);
 ///     const Outputs out = runner.run();
 ///

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+
+namespace nnflow::runtime {
+
+/// Admission of a source's items: a count and a sum of bytes in flight. Thread-safe.
+class Admission {
+ public:
+  Admission(std::uint64_t limit, std::uint64_t bytes) : limit_(limit), bytes_limit_(bytes) {}
+  /// Takes a place, unless the budget is used up. An item above the byte budget runs alone.
+  bool enter(std::uint64_t bytes) {
+    const std::scoped_lock lock(mutex_);
+    if (count_ > 0 && (count_ >= limit_ || bytes_ + bytes > bytes_limit_)) return false;
+    ++count_;
+    bytes_ += bytes;
+    return true;
+  }
+  void leave(std::uint64_t bytes) {
+    const std::scoped_lock lock(mutex_);
+    --count_;
+    bytes_ -= bytes;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::uint64_t limit_;
+  std::uint64_t bytes_limit_;
+  std::uint64_t count_ = 0;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace nnflow::runtime

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "stage_call.hpp"
+
+#include <utility>
+
+namespace nnflow::runtime {
+namespace {
+
+/// Stores what later runs can keep.
+void remember(RunState& state, const StreamStage& stage, const Item& item, StageContext& ctx) {
+  const LiveStage& live = state.stages[stage.index];
+  if (stage.position >= item.keys.size() || item.keys[stage.position].empty()) return;
+  const std::string& key = item.keys[stage.position];
+  if (stage.sink && live.spec->description.writes_artifacts) {
+    state.ledger.record(live.resolved->id, item.id, key, ctx.artifacts());
+    return;
+  }
+  if (!live.resolved->cache || stage.shape != StageShape::kMap) return;
+  std::vector<CacheStore::Entry> entries;
+  const auto& ports = live.spec->description.outputs;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const Payload& payload = ctx.outputs()[i];
+    if (payload.empty()) continue;
+    if (payload.type()->save == nullptr) {
+      throw Error(ErrorCode::kInvalidPipeline,
+                  "output '" + ports[i].name + "' (" + ports[i].payload + ") cannot be cached");
+    }
+    entries.emplace_back(ports[i].name, payload);
+  }
+  state.cache.put(live.resolved->id, key, entries);
+}
+
+void account(RunState& state, const StreamStage& stage, const Item& item, StageContext& ctx, std::uint64_t elapsed) {
+  const LiveStage& live = state.stages[stage.index];
+  std::uint64_t bytes = 0;
+  for (const Payload& payload : ctx.outputs()) bytes += payload.bytes();
+  live.counters->done.fetch_add(1, std::memory_order_relaxed);
+  live.counters->busy_ns.fetch_add(elapsed, std::memory_order_relaxed);
+  live.counters->bytes_out.fetch_add(bytes, std::memory_order_relaxed);
+  if (state.pipeline.run.record != RecordDetail::kItems) return;
+  Value event;
+  event.set("event", "item");
+  event.set("stage", live.resolved->id);
+  event.set("item", item.id);
+  event.set("seconds", static_cast<double>(elapsed) * 1e-9);
+  event.set("bytes", static_cast<std::int64_t>(bytes));
+  state.record.event(std::move(event));
+}
+
+}  // namespace
+
+bool skippable(ErrorCode code) {
+  return code == ErrorCode::kInvalidData || code == ErrorCode::kIo || code == ErrorCode::kResource;
+}
+
+std::uint64_t nanoseconds_since(std::chrono::steady_clock::time_point started) {
+  const auto elapsed = std::chrono::steady_clock::now() - started;
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count());
+}
+
+bool inputs_present(const RunState& state, const StreamStage& stage, const Job& job) {
+  const StageDescription& description = state.stages[stage.index].spec->description;
+  for (const InputSlot& input : stage.inputs) {
+    const auto& outputs = job.inputs[input.slot];
+    if (outputs != nullptr && !(*outputs)[input.output].empty()) continue;
+    const PortSpec* const port = description.input(input.port);
+    if (port != nullptr && !port->optional) return false;
+  }
+  return true;
+}
+
+bool cached_outputs(RunState& state, const StreamStage& stage, const Item& item, std::vector<Payload>& outputs) {
+  const LiveStage& live = state.stages[stage.index];
+  const std::vector<std::pair<std::string, const PayloadType*>> types(live.spec->payload_types.begin(),
+                                                                      live.spec->payload_types.end());
+  auto entry = state.cache.get(live.resolved->id, item.keys[stage.position], types);
+  if (!entry) {
+    state.fail(Error(ErrorCode::kIo, "its cache entry was damaged and has been removed; run the command again")
+                   .with_context("item " + item.id)
+                   .with_context("stage " + live.resolved->id));
+    return false;
+  }
+  const auto& ports = live.spec->description.outputs;
+  outputs.resize(ports.size());
+  for (auto& [port, payload] : *entry) {
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      if (ports[i].name == port) outputs[i] = std::move(payload);
+    }
+  }
+  return true;
+}
+
+std::vector<Payload> call_stage(
+    RunState& state, const StreamStage& stage, const std::vector<Job*>& jobs, const Item& item, Scratch& scratch) {
+  const LiveStage& live = state.stages[stage.index];
+  const auto started = std::chrono::steady_clock::now();
+  const bool parallel = stage.shape == StageShape::kMap && stage.concurrency != 1;
+  StageContext ctx(state, stage.index, parallel ? 1 : state.threads, &scratch);
+  ctx.set_jobs(jobs, &stage.inputs);
+  try {
+    switch (stage.shape) {
+      case StageShape::kMap: dynamic_cast<const MapStage&>(*live.stage).process(ctx); break;
+      case StageShape::kGroup: dynamic_cast<GroupStage&>(*live.stage).process(ctx); break;
+      case StageShape::kReduce: dynamic_cast<ReduceStage&>(*live.stage).accumulate(ctx); break;
+      case StageShape::kSource: break;
+    }
+    remember(state, stage, item, ctx);
+  } catch (...) {
+    throw current_error(live.resolved->id, item.id);
+  }
+  account(state, stage, item, ctx, nanoseconds_since(started));
+  return std::move(ctx.outputs());
+}
+
+void record_failure(RunState& state, const StreamStage& stage, const Item& item, const Error& error) {
+  const LiveStage& live = state.stages[stage.index];
+  live.counters->failed.fetch_add(1, std::memory_order_relaxed);
+  Value event;
+  event.set("event", "item_failed");
+  event.set("stage", live.resolved->id);
+  event.set("item", item.id);
+  event.set("error", error.full_message());
+  state.record.event(std::move(event));
+}
+
+}  // namespace nnflow::runtime
