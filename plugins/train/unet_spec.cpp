@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "train/unet_stage.hpp"
+
+namespace nnflow::train {
+
+void UNetStage::describe(StageSpec& spec) {
+  using P = UNetParams;
+  spec.summary("Train a U-Net with nnU-Net's loss, optimiser and schedule").cache_version(1);
+  spec.doc(
+      "One optimiser step per training batch; validation batches measure the pseudo Dice. Writes "
+      "the model folder: "
+      "plans, data set, and in the fold's folder checkpoints and the log. Goes on from "
+      "checkpoint_latest, to the same "
+      "weights as without interruption at equal compute_threads. On CUDA the network runs in "
+      "float16.");
+  spec.input(kBatch, "training batches of an epoch, then its validation batches");
+  spec.input(kPlans, "network and batch size").input(kDataset, "channels and labels");
+  spec.output(kModel, "the trained fold").uses("device", 1);
+  spec.params<P>()
+      .field("configuration", &P::configuration, "configuration of the plans, such as 3d_fullres",
+             Required{})
+      .field("fold", &P::fold, "number of the fold, or all")
+      .field("folder", &P::folder, "model folder; empty: below $nnUNet_results")
+      .field("fingerprint", &P::fingerprint,
+             "dataset_fingerprint.json to copy; empty: of the preprocessed data set")
+      .field("trainer", &P::trainer, "trainer class named in the checkpoint, for Python nnU-Net")
+      .field("epochs", &P::epochs, "epochs", Minimum{1})
+      .field("iterations", &P::iterations, "training batches per epoch", Minimum{1})
+      .field("val_iterations", &P::val_iterations, "validation batches per epoch", Minimum{0})
+      .field("batch_size", &P::batch_size, "patches per batch; left out: as planned", Minimum{1})
+      .field("initial_lr", &P::initial_lr, "learning rate of the first epoch", Minimum{0})
+      .field("momentum", &P::momentum, "Nesterov momentum", Range{0, 1})
+      .field("weight_decay", &P::weight_decay, "L2 penalty on all parameters", Minimum{0})
+      .field("gradient_clip", &P::gradient_clip, "largest norm of the gradient", Minimum{0})
+      .field("checkpoint_every", &P::checkpoint_every, "epochs between writes of checkpoint_latest",
+             Minimum{1})
+      .field("deep_supervision", &P::deep_supervision, "loss on the lower resolutions too")
+      .field("half_precision", &P::half_precision, "float16 with loss scaling; CUDA only")
+      .field("mirror_axes", &P::mirror_axes, "spatial axes to mirror in prediction; left out: all")
+      .field("resume", &P::resume, "go on from the fold's checkpoint if there is one")
+      .field("device", &P::device, "cpu, cuda or cuda:N")
+      .field("compute_threads", &P::compute_threads,
+             "threads of the network on the CPU; 0 = those of the run", Range{0, 1024});
+}
+
+}  // namespace nnflow::train
