@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "patches/sample_stage.hpp"
+
+namespace nnflow::patches {
+
+void SampleStage::describe(StageSpec& spec) {
+  using P = SampleParams;
+  spec.summary("Ask for random training or validation patches, epoch after epoch").cache_version(1);
+  spec.doc(
+      "Each patch draws its case with replacement. The last samples of a batch, a share of about "
+      "`oversample`, must show foreground. Training and validation patches are numbered together, "
+      "so both "
+      "streams of a run need equal epochs, iterations, val_iterations and batch_size. Draws depend "
+      "only "
+      "on the run's seed and the patch's number.");
+  spec.input(kPlans, "patch and batch size").input(kDataset, "channels and folder name");
+  spec.input(kSplits, "cases of the fold").output(kRequest, "one patch to read");
+  spec.params<P>()
+      .field("configuration", &P::configuration, "configuration of the plans, such as 3d_fullres",
+             Required{})
+      .field("fold", &P::fold, "number of the fold, or all")
+      .field("folder", &P::folder,
+             "preprocessed folder of the data set or of the configuration; empty: below "
+             "$nnUNet_preprocessed")
+      .field("previous_folder", &P::previous_folder,
+             "label maps of the previous stage of a cascade")
+      .field("subset", &P::subset, "part of the fold", Choices{{"train", "val"}})
+      .field("epochs", &P::epochs, "epochs of the run", Minimum{1})
+      .field("iterations", &P::iterations, "training batches per epoch", Minimum{1})
+      .field("val_iterations", &P::val_iterations, "validation batches per epoch", Minimum{0})
+      .field("batch_size", &P::batch_size, "patches per batch; left out: as planned", Minimum{1})
+      .field("oversample", &P::oversample, "share of a batch that must show foreground",
+             nnflow::Range{0, 1})
+      .field("enlarge", &P::enlarge,
+             "ask for what rotated training patches need instead of the final size");
+}
+
+}  // namespace nnflow::patches
