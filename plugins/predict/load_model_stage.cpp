@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <nnflow/nnunet/paths.hpp>
+#include <nnflow/nnunet/py_json.hpp>
 #include <utility>
 
 #include "predict/model_folder.hpp"
@@ -30,7 +31,8 @@ fs::path named_folder(const LoadModelParams& params) {
 void LoadModelStage::describe(StageSpec& spec) {
   spec.summary("Open a trained model folder").cache_version(1);
   spec.doc(
-      "Reads plans.json and dataset.json and looks for the checkpoint of every fold. Configuration, "
+      "Reads plans.json and dataset.json and looks for the checkpoint of every fold. "
+      "Configuration, "
       "trainer and mirroring axes are those of the first one. The predicting stage loads weights.");
   spec.nondeterministic();  // what it reads may have changed since
   spec.output(kModel, "where the weights are and how they were trained");
@@ -52,6 +54,8 @@ void LoadModelStage::describe(StageSpec& spec) {
       .field("checkpoint", &LoadModelParams::checkpoint, "file name of the weights in each fold")
       .field("accept_trainer", &LoadModelParams::accept_trainer,
              "unknown trainer class whose network is taken to be the one of the plans")
+      .field("copies", &LoadModelParams::copies,
+             "folder that gets copies of plans.json and dataset.json; empty = none")
       .check([](const LoadModelParams& p) {
         const bool by_name = !p.dataset.empty() && !p.configuration.empty();
         return p.model_folder.empty() == by_name
@@ -69,6 +73,12 @@ void LoadModelStage::finish(Context& ctx) {
   for (const auto& fold : opened.model.folds) folds += " " + fold;
   ctx.log(LogLevel::kInfo, "model " + folder.string() + ", configuration " +
                                opened.model.configuration + ", folds" + folds);
+  if (!params_.copies.empty()) {
+    const fs::path target = params_.copies;
+    ctx.artifact(target / "plans.json")
+        .write_and_commit(nnunet::dump_json(opened.plans.document()));
+    ctx.artifact(target / "dataset.json").write_and_commit(nnunet::dump_json(opened.dataset.json));
+  }
   ctx.emit(kModel, std::move(opened.model));
   ctx.emit(kPlans, std::move(opened.plans));
   ctx.emit(kDataset, std::move(opened.dataset));

@@ -82,8 +82,9 @@ at::Tensor mirrored_logits(const networks::UNet& network,
 }
 
 std::int64_t preferred_batch(std::int64_t patch_voxels) {
-  constexpr std::int64_t kVoxels = 200'000;
-  return std::clamp<std::int64_t>(kVoxels / patch_voxels, 1, 16);
+  constexpr std::int64_t kLarge = 500'000;  // a second tile would only cost memory
+  constexpr std::int64_t kTogether = 40'000;
+  return patch_voxels > kLarge ? 1 : std::clamp<std::int64_t>(kTogether / patch_voxels, 2, 4);
 }
 
 }  // namespace nnflow::predict
