@@ -113,6 +113,18 @@ TEST_F(SlidingWindow, GivesLogitsOnTheImagesGrid) {
   EXPECT_FALSE(logits.half);
 }
 
+TEST_F(SlidingWindow, FindsPlansAndDatasetBesideThePredictions) {
+  const test::TempDir folder;
+  const auto& model = model_.get<nnunet::TrainedModel>("model");
+  StageRunner("predict.load_model",
+              "model_folder: " + model.folder.string() + "\ncopies: " + folder.path().string())
+      .finish();
+  EXPECT_EQ(nnunet::Plans::read(folder / "plans.json").document(),
+            model_.get<nnunet::Plans>("plans").document());
+  EXPECT_EQ(nnunet::DatasetDescription::read_file(folder / "dataset.json").json,
+            model_.get<nnunet::DatasetDescription>("dataset").json);
+}
+
 TEST_F(SlidingWindow, RepeatsItselfBitForBit) {
   const auto first = predict("compute_threads: 2");
   EXPECT_TRUE(predict("compute_threads: 2") == first);
