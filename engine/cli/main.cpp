@@ -114,8 +114,8 @@ const std::vector<Command>& commands() {
 }  // namespace nnflow::cli
 
 int main(int argc, char** argv) {
-  // Waiting OpenMP threads of a plugin sleep instead of spinning against the workers of the graph. The OpenMP
-  // library reads this when it is loaded, so a plugin would be too late.
+  // Waiting OpenMP threads of a plugin sleep instead of spinning against the workers of the graph.
+  // The OpenMP library reads this when it is loaded, so a plugin would be too late.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
   const nnflow::cli::Words words(argv + 1, argv + argc);
   const int code = nnflow::cli::guarded_main(words);

@@ -78,7 +78,11 @@ void VarOptions::add(CLI::App& app, const VarSpec& spec) {
   }
   if (spec.positional) {
     slot->positional = app.add_option(spec.name, slot->positional_words);
-    slot->positional->expected(spec.type.is_list ? CLI::detail::expected_max_vector_size : 1);
+    if (spec.type.is_list) {
+      slot->positional->expected(1, CLI::detail::expected_max_vector_size);
+    } else {
+      slot->positional->expected(1)->allow_extra_args(false);
+    }
   }
   slots_.push_back(std::move(slot));
 }

@@ -25,7 +25,10 @@ namespace {
 class Run {
  public:
   Run(const ResolvedPipeline& pipeline, PluginSet& plugins, const RunOptions& options)
-      : pipeline_(pipeline), options_(options), record_(options.run_dir), state_(pipeline, plugins, options_, record_) {}
+      : pipeline_(pipeline),
+        options_(options),
+        record_(options.run_dir),
+        state_(pipeline, plugins, options_, record_) {}
 
   RunResult execute() {
     const auto started = std::chrono::steady_clock::now();
@@ -41,7 +44,8 @@ class Run {
       if (reached_until(pipeline_.phases[i])) break;
     }
     RunResult result = collect();
-    summarise(result, std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    summarise(result,
+              std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
     return result;
   }
 
@@ -105,7 +109,8 @@ class Run {
     Value event;
     event.set("event", "finish");
     event.set("stage", live.resolved->id);
-    event.set("seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    event.set("seconds",
+              std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
     record_.event(std::move(event));
   }
 
@@ -132,16 +137,21 @@ class Run {
         options.until.clear();
         const RunResult result = run_pipeline(inner, state_.plugins, options);
         if (result.status == RunStatus::kFailed || result.status == RunStatus::kInterrupted) {
-          throw Error(result.status == RunStatus::kInterrupted ? ErrorCode::kCancelled : result.code, result.error);
+          throw Error(
+              result.status == RunStatus::kInterrupted ? ErrorCode::kCancelled : result.code,
+              result.error);
         }
-        for (const std::string& skipped : result.skipped) state_.skip(stage.id, element.id, skipped);
+        for (const std::string& skipped : result.skipped)
+          state_.skip(stage.id, element.id, skipped);
         state_.stages[index].counters->done.fetch_add(1);
       }
     } catch (const Error& error) {
       Error copy = error;
       state_.fail(copy.with_context("element " + at).with_context("stage " + stage.id));
     } catch (const std::exception& error) {
-      state_.fail(Error(ErrorCode::kInternal, error.what()).with_context("element " + at).with_context("stage " + stage.id));
+      state_.fail(Error(ErrorCode::kInternal, error.what())
+                      .with_context("element " + at)
+                      .with_context("stage " + stage.id));
     }
   }
 
@@ -149,7 +159,8 @@ class Run {
     RunResult result;
     result.skipped = state_.skipped();
     if (const auto failure = state_.failure()) {
-      result.status = failure->code() == ErrorCode::kCancelled ? RunStatus::kInterrupted : RunStatus::kFailed;
+      result.status =
+          failure->code() == ErrorCode::kCancelled ? RunStatus::kInterrupted : RunStatus::kFailed;
       result.code = failure->code();
       result.error = failure->full_message();
     } else if (state_.cancelled()) {
@@ -207,21 +218,28 @@ class Run {
 
 int RunResult::exit_code() const {
   switch (status) {
-    case RunStatus::kOk: return 0;
-    case RunStatus::kItemsSkipped: return 4;
-    case RunStatus::kFailed: return 3;
-    case RunStatus::kInterrupted: return 130;
+    case RunStatus::kOk:
+      return 0;
+    case RunStatus::kItemsSkipped:
+      return 4;
+    case RunStatus::kFailed:
+      return 3;
+    case RunStatus::kInterrupted:
+      return 130;
   }
   return 3;
 }
 
-RunResult run_pipeline(const ResolvedPipeline& pipeline, PluginSet& plugins, const RunOptions& options) {
+RunResult run_pipeline(const ResolvedPipeline& pipeline,
+                       PluginSet& plugins,
+                       const RunOptions& options) {
   Run run(pipeline, plugins, options);
   const int threads = thread_budget(pipeline.run.threads);
   // Lets a run have more workers than the machine has cores.
-  const tbb::global_control control(tbb::global_control::max_allowed_parallelism,
-                                    std::max(static_cast<std::size_t>(threads),
-                                             tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
+  const tbb::global_control control(
+      tbb::global_control::max_allowed_parallelism,
+      std::max(static_cast<std::size_t>(threads),
+               tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
   tbb::task_arena arena(threads);
   return arena.execute([&run] { return run.execute(); });
 }

@@ -18,7 +18,8 @@ namespace nnflow::runtime {
 
 class PluginSet;
 
-/// Asks a run to end. Shared between a run, its sub-pipelines and a signal handler (both members are lock-free).
+/// Asks a run to end. Shared between a run, its sub-pipelines and a signal handler (both members
+/// are lock-free).
 struct StopFlags {
   std::atomic<bool> cancel{false};  ///< tear down now; finished items are kept
   std::atomic<bool> stop{false};    ///< finish units (an epoch), write what is due, end
@@ -28,12 +29,12 @@ struct StopFlags {
 enum class ProgressStyle { kNone, kLines, kBars };
 
 struct RunOptions {
-  std::filesystem::path run_dir;       ///< record, cache and ledgers
-  std::vector<std::string> force;      ///< stage ids that ignore earlier results
-  std::string until;                   ///< stop after the phase of this stage; empty = run all
-  bool dry_run = false;                ///< say what would run and why; nothing is written
+  std::filesystem::path run_dir;   ///< record, cache and ledgers
+  std::vector<std::string> force;  ///< stage ids that ignore earlier results
+  std::string until;               ///< stop after the phase of this stage; empty = run all
+  bool dry_run = false;            ///< say what would run and why; nothing is written
   ProgressStyle progress = ProgressStyle::kNone;
-  StopFlags* flags = nullptr;          ///< null: the run cannot be interrupted
+  StopFlags* flags = nullptr;                             ///< null: the run cannot be interrupted
   std::function<void(LogLevel, const std::string&)> log;  ///< messages of stages and of the engine
 };
 
@@ -41,16 +42,19 @@ enum class RunStatus { kOk, kItemsSkipped, kFailed, kInterrupted };
 
 struct RunResult {
   RunStatus status = RunStatus::kOk;
-  ErrorCode code = ErrorCode::kInternal;       ///< of `error`
-  std::string error;                           ///< with context, when failed or interrupted
-  std::vector<std::string> skipped;            ///< "ITEM: stage X: reason"
-  std::map<std::string, Payload> exports;      ///< once values by exported name
+  ErrorCode code = ErrorCode::kInternal;   ///< of `error`
+  std::string error;                       ///< with context, when failed or interrupted
+  std::vector<std::string> skipped;        ///< "ITEM: stage X: reason"
+  std::map<std::string, Payload> exports;  ///< once values by exported name
   /// 0 ok, 3 failed, 4 some items skipped, 130 interrupted.
   [[nodiscard]] int exit_code() const;
 };
 
-/// Runs a validated pipeline. Errors of stages do not throw: they are in the result. Throws Error only when the run
-/// could not start (run folder in use, a plugin that cannot be opened, parameters that a stage refuses).
-[[nodiscard]] RunResult run_pipeline(const ResolvedPipeline& pipeline, PluginSet& plugins, const RunOptions& options);
+/// Runs a validated pipeline. Errors of stages do not throw: they are in the result. Throws Error
+/// only when the run could not start (run folder in use, a plugin that cannot be opened, parameters
+/// that a stage refuses).
+[[nodiscard]] RunResult run_pipeline(const ResolvedPipeline& pipeline,
+                                     PluginSet& plugins,
+                                     const RunOptions& options);
 
 }  // namespace nnflow::runtime

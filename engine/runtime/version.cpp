@@ -3,9 +3,9 @@
 
 #include "version.hpp"
 
+#include <tbb/version.h>
 #include <boost/version.hpp>
 #include <nlohmann/json.hpp>
-#include <tbb/version.h>
 
 #include "nnflow/abi.hpp"
 

@@ -6,7 +6,8 @@
 
 namespace nnflow::runtime {
 
-/// Version, build tag and versions of the libraries of the engine: for `--version --json` and run records.
+/// Version, build tag and versions of the libraries of the engine: for `--version --json` and run
+/// records.
 [[nodiscard]] Value version_info();
 
 }  // namespace nnflow::runtime

@@ -33,7 +33,8 @@ void SummaryStage::finish(Context& ctx) {
   nnunet::Summary summary = nnunet::summarise(std::move(cases_));
   cases_.clear();
   if (!params_.out.empty()) {
-    ctx.artifact(ctx.has(kModel) ? ctx.get(kModel).place(params_.out) : std::filesystem::path(params_.out))
+    ctx.artifact(ctx.has(kModel) ? ctx.get(kModel).place(params_.out)
+                                 : std::filesystem::path(params_.out))
         .write_and_commit(nnunet::dump_json(summary.to_json(),
                                             {.indent = 4, .sort_keys = true, .compact = false}));
   }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "nnflow/nnunet/dataset.hpp"
-#include "nnflow/nnunet/model.hpp"
 #include "nnflow/nnunet/file_digest.hpp"
+#include "nnflow/nnunet/model.hpp"
 #include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/splits.hpp"
 #include "nnflow/nnunet/store.hpp"

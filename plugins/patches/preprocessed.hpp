@@ -13,8 +13,8 @@
 
 namespace nnflow::patches {
 
-/// The preprocessed folder of a data set: `folder` if given, else that of `dataset`, which may be null
-/// then. Throws Error(kInvalidParam) when neither is there.
+/// The preprocessed folder of a data set: `folder` if given, else that of `dataset`, which may be
+/// null then. Throws Error(kInvalidParam) when neither is there.
 [[nodiscard]] std::filesystem::path dataset_folder(const std::string& folder,
                                                    const nnunet::DatasetDescription* dataset);
 

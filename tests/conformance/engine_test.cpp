@@ -14,7 +14,8 @@ constexpr const char* kHead = "nnflow: 1\nname: t\nsummary: A test\n";
 
 std::string expected_order(std::int64_t count) {
   std::string order;
-  for (std::int64_t i = 0; i < count; ++i) order += "n" + std::to_string(i) + "@" + std::to_string(i) + ";";
+  for (std::int64_t i = 0; i < count; ++i)
+    order += "n" + std::to_string(i) + "@" + std::to_string(i) + ";";
   return order;
 }
 
@@ -35,7 +36,8 @@ stages:
 exports: {total: sum.total}
 )");
   ASSERT_EQ(result.status, RunStatus::kOk) << result.error;
-  EXPECT_EQ(TestPipeline::exported(result, "total"), std::to_string(199 * 200 / 2 + 200) + " " + expected_order(200));
+  EXPECT_EQ(TestPipeline::exported(result, "total"),
+            std::to_string(199 * 200 / 2 + 200) + " " + expected_order(200));
 }
 
 TEST_P(Engine, JoinsBranchesByItem) {
@@ -49,7 +51,8 @@ stages:
 exports: {total: sum.total}
 )");
   ASSERT_EQ(result.status, RunStatus::kOk) << result.error;
-  EXPECT_EQ(TestPipeline::exported(result, "total"), std::to_string(2 * 99 * 100 / 2 + 1100) + " " + expected_order(100));
+  EXPECT_EQ(TestPipeline::exported(result, "total"),
+            std::to_string(2 * 99 * 100 / 2 + 1100) + " " + expected_order(100));
 }
 
 TEST_P(Engine, GroupsConsecutiveItemsAndLeavesASmallerLastGroup) {
@@ -76,7 +79,8 @@ stages:
 exports: {total: sum.total}
 )");
   ASSERT_EQ(result.status, RunStatus::kOk) << result.error;
-  EXPECT_EQ(TestPipeline::exported(result, "total"), "27 t0@0;t1@2;v0@3;t2@4;t3@6;v1@7;t4@8;t5@10;v2@11;");
+  EXPECT_EQ(TestPipeline::exported(result, "total"),
+            "27 t0@0;t1@2;v0@3;t2@4;t3@6;v1@7;t4@8;t5@10;v2@11;");
 }
 
 TEST_P(Engine, StartsSourcesAtTheResumePointOfTheReduce) {
@@ -182,7 +186,8 @@ TEST_P(Engine, KeepsFilesThatAreIntactAndRemakesTheOthers) {
 stages:
   numbers: {use: fake.numbers, params: {count: 6}}
   add: {use: fake.add, from: numbers, params: {amount: 1}}
-  write: {use: fake.write, from: add, params: {folder: )" + (dir_.path() / "out").string() + "}}\n";
+  write: {use: fake.write, from: add, params: {folder: )" +
+                           (dir_.path() / "out").string() + "}}\n";
   ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
   EXPECT_EQ(pipeline_.count("write", "done"), 6);
   std::filesystem::remove(dir_.path() / "out" / "n1.txt");
@@ -228,7 +233,8 @@ TEST_P(Engine, CancellationEndsTheRunAndKeepsFinishedItems) {
 stages:
   numbers: {use: fake.numbers}
   sum: {use: fake.sum, from: numbers}
-)", options);
+)",
+                                         options);
   EXPECT_EQ(result.status, RunStatus::kInterrupted);
   EXPECT_EQ(result.exit_code(), 130);
 }
@@ -273,7 +279,8 @@ TEST(EngineRecord, TwoRunsCannotShareAFolder) {
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kResource);
-    EXPECT_NE(std::string(error.what()).find("another run is using this run folder"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("another run is using this run folder"),
+              std::string::npos);
   }
 }
 
@@ -285,7 +292,8 @@ struct Broken {
 class BrokenPlugin : public ::testing::TestWithParam<Broken> {};
 
 TEST_P(BrokenPlugin, IsRefusedWithItsPathAndTheReason) {
-  const std::filesystem::path library = std::filesystem::path(NNFLOW_BROKEN_DIR) / plugin_file_name(GetParam().name);
+  const std::filesystem::path library =
+      std::filesystem::path(NNFLOW_BROKEN_DIR) / plugin_file_name(GetParam().name);
   try {
     (void)load_plugin(library);
     FAIL() << "was loaded";
@@ -296,17 +304,22 @@ TEST_P(BrokenPlugin, IsRefusedWithItsPathAndTheReason) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Kinds, BrokenPlugin,
+    Kinds,
+    BrokenPlugin,
     ::testing::Values(
         Broken{"broken_no_symbol", "is not an nnflow plugin: it has no symbol nnflow_plugin"},
         Broken{"broken_magic", "is not an nnflow plugin: bad magic in its descriptor"},
         Broken{"broken_abi", "was built for plugin ABI 2.0, this nnflow takes 1.0 to 1.0"},
-        Broken{"broken_build_tag", "was built as elsewhere/libfoo/none, this nnflow as " NNFLOW_BUILD_TAG},
+        Broken{"broken_build_tag",
+               "was built as elsewhere/libfoo/none, this nnflow as " NNFLOW_BUILD_TAG},
         Broken{"broken_file_name",
-               "holds the plugin 'another_name', expected in a file named libnnflow_plugin_another_name.so"},
-        Broken{"broken_docs", "registration failed: stage broken_docs.nothing: summary ends with a full stop"},
+               "holds the plugin 'another_name', expected in a file named "
+               "libnnflow_plugin_another_name.so"},
+        Broken{"broken_docs",
+               "registration failed: stage broken_docs.nothing: summary ends with a full stop"},
         Broken{"broken_throws", "registration failed: no licence found"},
-        Broken{"broken_duplicate", "registration failed: stage broken_duplicate.nothing is registered twice"},
+        Broken{"broken_duplicate",
+               "registration failed: stage broken_duplicate.nothing is registered twice"},
         Broken{"broken_probe", "cannot run here: it needs a coprocessor"}),
     [](const auto& broken) { return std::string(broken.param.name); });
 

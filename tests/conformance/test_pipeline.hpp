@@ -22,7 +22,9 @@ class TestPipeline {
   }
 
   /// Writes FOLDER/NAME.
-  void write(const std::string& name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+  }
 
   RunResult run(const std::string& text, RunOptions options = {}) {
     write("pipeline.yaml", text);

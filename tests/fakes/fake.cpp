@@ -31,7 +31,9 @@ template <>
 struct nnflow::PayloadTraits<fake::Total> {
   static constexpr std::string_view kId = "fake.total/1";
   static std::size_t bytes(const fake::Total& t) { return t.order.size(); }
-  static void save(const fake::Total& t, std::string& out) { out += std::to_string(t.sum) + " " + t.order; }
+  static void save(const fake::Total& t, std::string& out) {
+    out += std::to_string(t.sum) + " " + t.order;
+  }
   static fake::Total load(std::string_view text) {
     const std::size_t space = text.find(' ');
     return {std::stoll(std::string(text.substr(0, space))), std::string(text.substr(space + 1))};
@@ -64,18 +66,22 @@ class Numbers final : public nnflow::Source {
   }
   explicit Numbers(const nnflow::StageConfig& config) : params_(config.params<NumbersParams>()) {}
   void open(nnflow::Context&) override { next_ = 0; }
-  [[nodiscard]] std::optional<std::uint64_t> size() const override { return static_cast<std::uint64_t>(params_.count); }
+  [[nodiscard]] std::optional<std::uint64_t> size() const override {
+    return static_cast<std::uint64_t>(params_.count);
+  }
   void seek(std::uint64_t ordinal) override {
     const auto wanted = static_cast<std::int64_t>(ordinal) - params_.first_ordinal;
     next_ = wanted <= 0 ? 0 : (wanted + params_.ordinal_step - 1) / params_.ordinal_step;
   }
   bool next(nnflow::Emitter& out) override {
     if (next_ >= params_.count) return false;
-    if (next_ == params_.fail_at) throw nnflow::Error(nnflow::ErrorCode::kInvalidData, "the source broke");
+    if (next_ == params_.fail_at)
+      throw nnflow::Error(nnflow::ErrorCode::kInvalidData, "the source broke");
     const std::string id = params_.prefix + std::to_string(next_);
     out.begin_item(id, {.digest = params_.digest ? id : "",
                         .bytes = 1,
-                        .ordinal = static_cast<std::uint64_t>(params_.first_ordinal + next_ * params_.ordinal_step)});
+                        .ordinal = static_cast<std::uint64_t>(params_.first_ordinal +
+                                                              next_ * params_.ordinal_step)});
     out.emit(kOut, Number{next_++});
     return true;
   }
@@ -104,17 +110,20 @@ class Add final : public nnflow::MapStage {
     spec.optional_input(kTotal, "added too when fed");
     spec.params<AddParams>()
         .field("amount", &AddParams::amount, "what to add")
-        .field("delay_us", &AddParams::delay_us, "longest random delay", nnflow::Range{0, 1e6}, nnflow::Unit{"us"})
+        .field("delay_us", &AddParams::delay_us, "longest random delay", nnflow::Range{0, 1e6},
+               nnflow::Unit{"us"})
         .field("fail_on", &AddParams::fail_on, "number that fails")
         .field("drop_on", &AddParams::drop_on, "number without an output")
-        .field("error", &AddParams::error, "kind of the failure", nnflow::Choices{{"invalid_data", "std", "internal"}})
+        .field("error", &AddParams::error, "kind of the failure",
+               nnflow::Choices{{"invalid_data", "std", "internal"}})
         .field("random", &AddParams::random, "add a random number below 1000 as well");
   }
   explicit Add(const nnflow::StageConfig& config) : params_(config.params<AddParams>()) {}
   void process(nnflow::Context& ctx) const override {
     Number n = ctx.take(kIn);
     if (params_.delay_us > 0) {
-      const auto delay = ctx.rng().split(7).integer(static_cast<std::uint64_t>(params_.delay_us) + 1);
+      const auto delay =
+          ctx.rng().split(7).integer(static_cast<std::uint64_t>(params_.delay_us) + 1);
       std::this_thread::sleep_for(std::chrono::microseconds(delay));
     }
     if (n.value == params_.fail_on) {
@@ -161,7 +170,9 @@ class Group final : public nnflow::GroupStage {
     spec.params<GroupParams>().field("size", &GroupParams::size, "members", nnflow::Minimum{1});
   }
   explicit Group(const nnflow::StageConfig& config) : params_(config.params<GroupParams>()) {}
-  std::size_t group_size(nnflow::Context&) override { return static_cast<std::size_t>(params_.size); }
+  std::size_t group_size(nnflow::Context&) override {
+    return static_cast<std::size_t>(params_.size);
+  }
   void process(nnflow::Context& ctx) override {
     std::int64_t sum = 0;
     for (std::size_t i = 0; i < ctx.size(); ++i) sum += ctx.get(kIn, i).value;
@@ -181,13 +192,18 @@ class Sum final : public nnflow::ReduceStage {
   static constexpr nnflow::In<Number> kIn{"number"};
   static constexpr nnflow::OnceOut<Total> kOut{"total"};
   static void describe(nnflow::StageSpec& spec) {
-    spec.summary("Add all numbers and note their order").input(kIn, "a number").output(kOut, "the sum");
+    spec.summary("Add all numbers and note their order")
+        .input(kIn, "a number")
+        .output(kOut, "the sum");
     spec.params<SumParams>().field("resume", &SumParams::resume, "ordinal to go on from");
   }
   explicit Sum(const nnflow::StageConfig& config) : params_(config.params<SumParams>()) {}
-  std::uint64_t resume_point(nnflow::Context&) override { return static_cast<std::uint64_t>(params_.resume); }
+  std::uint64_t resume_point(nnflow::Context&) override {
+    return static_cast<std::uint64_t>(params_.resume);
+  }
   void accumulate(nnflow::Context& ctx) override {
-    if (inside_.exchange(true)) throw nnflow::Error(nnflow::ErrorCode::kInternal, "two calls at once");
+    if (inside_.exchange(true))
+      throw nnflow::Error(nnflow::ErrorCode::kInternal, "two calls at once");
     total_.sum += ctx.get(kIn).value;
     total_.order += ctx.item() + "@" + std::to_string(ctx.ordinal()) + ";";
     inside_ = false;
@@ -205,7 +221,10 @@ class Count final : public nnflow::ReduceStage {
   static constexpr nnflow::In<Number> kIn{"number"};
   static constexpr nnflow::OnceOut<Total> kOut{"total"};
   static void describe(nnflow::StageSpec& spec) {
-    spec.summary("Add all numbers in any order").input(kIn, "a number").output(kOut, "the sum").order_free();
+    spec.summary("Add all numbers in any order")
+        .input(kIn, "a number")
+        .output(kOut, "the sum")
+        .order_free();
   }
   explicit Count(const nnflow::StageConfig&) {}
   void accumulate(nnflow::Context& ctx) override { total_.sum += ctx.get(kIn).value; }
@@ -224,7 +243,8 @@ class Write final : public nnflow::MapStage {
   static constexpr nnflow::In<Number> kIn{"number"};
   static void describe(nnflow::StageSpec& spec) {
     spec.summary("Write a number to a file").input(kIn, "a number").writes_artifacts();
-    spec.params<WriteParams>().field("folder", &WriteParams::folder, "where to", nnflow::Required{});
+    spec.params<WriteParams>().field("folder", &WriteParams::folder, "where to",
+                                     nnflow::Required{});
   }
   explicit Write(const nnflow::StageConfig& config) : params_(config.params<WriteParams>()) {}
   void process(nnflow::Context& ctx) const override {
@@ -241,7 +261,9 @@ class List final : public nnflow::ReduceStage {
   static constexpr nnflow::OnceIn<Total> kTotal{"total"};
   static constexpr nnflow::OnceOut<nnflow::Elements> kOut{"elements"};
   static void describe(nnflow::StageSpec& spec) {
-    spec.summary("List the first numbers").optional_input(kTotal, "unused").output(kOut, "elements a and b");
+    spec.summary("List the first numbers")
+        .optional_input(kTotal, "unused")
+        .output(kOut, "elements a and b");
   }
   explicit List(const nnflow::StageConfig&) {}
   void finish(nnflow::Context& ctx) override {

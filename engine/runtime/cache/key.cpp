@@ -3,9 +3,7 @@
 
 #include "key.hpp"
 
-
 #include <xxhash.h>
-
 
 namespace nnflow::runtime {
 
@@ -14,7 +12,8 @@ std::string digest(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (const std::uint64_t word : {hash.high64, hash.low64}) {
-    for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[(word >> static_cast<unsigned>(shift)) & 0xFU];
+    for (int shift = 60; shift >= 0; shift -= 4)
+      text += kDigits[(word >> static_cast<unsigned>(shift)) & 0xFU];
   }
   return text;
 }
@@ -28,8 +27,8 @@ std::string digest(const Payload& payload) {
 
 KeyBuilder& KeyBuilder::add(std::string_view name, std::string_view value) {
   // Lengths make the text unambiguous.
-  text_ += std::to_string(name.size()) + ":" + std::string(name) + "=" + std::to_string(value.size()) + ":" +
-           std::string(value) + ";";
+  text_ += std::to_string(name.size()) + ":" + std::string(name) + "=" +
+           std::to_string(value.size()) + ":" + std::string(value) + ";";
   return *this;
 }
 

@@ -29,8 +29,8 @@ std::optional<std::string> read_file(const fs::path& path) {
 std::string safe_name(std::string_view id) {
   std::string name;
   for (const char c : id) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                       c == '-' || c == '.';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '-' || c == '.';
     name += plain ? c : '_';
   }
   return name == id ? name : name.substr(0, 100) + "-" + digest(id).substr(0, 12);
@@ -53,7 +53,9 @@ fs::path CacheStore::file(std::string_view stage, std::string_view key) const {
   return root_ / safe_name(stage) / std::string(key.substr(0, 2)) / std::string(key);
 }
 
-bool CacheStore::contains(std::string_view stage, std::string_view key) const { return fs::exists(file(stage, key)); }
+bool CacheStore::contains(std::string_view stage, std::string_view key) const {
+  return fs::exists(file(stage, key));
+}
 
 std::optional<std::vector<CacheStore::Entry>> CacheStore::get(
     std::string_view stage,
@@ -67,7 +69,8 @@ std::optional<std::vector<CacheStore::Entry>> CacheStore::get(
     const std::size_t first = text->find('\n');
     if (first != 32) throw Error(ErrorCode::kInvalidData, "no digest");
     const std::string_view rest = std::string_view(*text).substr(33);
-    if (digest(rest) != std::string_view(*text).substr(0, 32)) throw Error(ErrorCode::kInvalidData, "digest differs");
+    if (digest(rest) != std::string_view(*text).substr(0, 32))
+      throw Error(ErrorCode::kInvalidData, "digest differs");
     const std::size_t header_end = rest.find('\n');
     const Value header = Value::parse_json(rest.substr(0, header_end));
     std::string_view bytes = rest.substr(header_end + 1);
@@ -93,7 +96,9 @@ std::optional<std::vector<CacheStore::Entry>> CacheStore::get(
   }
 }
 
-void CacheStore::put(std::string_view stage, std::string_view key, const std::vector<Entry>& outputs) const {
+void CacheStore::put(std::string_view stage,
+                     std::string_view key,
+                     const std::vector<Entry>& outputs) const {
   Value::Array header;
   std::string bytes;
   for (const auto& [port, payload] : outputs) {
@@ -113,7 +118,9 @@ fs::path ArtifactLedger::file(std::string_view stage, std::string_view item) con
   return root_ / safe_name(stage) / (safe_name(item) + ".json");
 }
 
-std::string ArtifactLedger::reason(std::string_view stage, std::string_view item, std::string_view key) const {
+std::string ArtifactLedger::reason(std::string_view stage,
+                                   std::string_view item,
+                                   std::string_view key) const {
   const auto text = read_file(file(stage, item));
   if (!text) return "new item";
   try {
@@ -134,7 +141,9 @@ std::string ArtifactLedger::reason(std::string_view stage, std::string_view item
   }
 }
 
-bool ArtifactLedger::intact(std::string_view stage, std::string_view item, std::string_view key) const {
+bool ArtifactLedger::intact(std::string_view stage,
+                            std::string_view item,
+                            std::string_view key) const {
   return reason(stage, item, key).empty();
 }
 

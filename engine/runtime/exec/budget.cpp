@@ -25,14 +25,18 @@ std::int64_t memory_budget(std::int64_t asked) {
 
 std::uint64_t in_flight_limit(int asked, int threads, std::uint64_t largest_group) {
   const std::uint64_t needed = 2 * largest_group;
-  if (asked > 0) return std::max<std::uint64_t>(static_cast<std::uint64_t>(asked), largest_group > 1 ? needed : 1);
+  if (asked > 0)
+    return std::max<std::uint64_t>(static_cast<std::uint64_t>(asked),
+                                   largest_group > 1 ? needed : 1);
   return 2 * static_cast<std::uint64_t>(threads) + (largest_group > 1 ? needed : 0);
 }
 
 double memory_factor(std::string_view hint) {
   double factor = 1.0;
   const auto parsed = std::from_chars(hint.data(), hint.data() + hint.size(), factor);
-  if (parsed.ec != std::errc{} || std::string_view(parsed.ptr, hint.data() + hint.size()) != "*input") return 1.0;
+  if (parsed.ec != std::errc{} ||
+      std::string_view(parsed.ptr, hint.data() + hint.size()) != "*input")
+    return 1.0;
   return std::max(factor, 1.0);
 }
 

@@ -22,13 +22,14 @@ namespace flow = tbb::flow;
 struct Node {
   StreamStage* plan = nullptr;
   LiveStage* live = nullptr;
-  std::unique_ptr<flow::function_node<Packet>> entry;  ///< joins and orders; absent when packets are jobs as they come
+  std::unique_ptr<flow::function_node<Packet>>
+      entry;  ///< joins and orders; absent when packets are jobs as they come
   std::unique_ptr<flow::function_node<JobPtr>> work;
   std::unique_ptr<Joiner> joiner;
   std::unique_ptr<Sequencer> sequencer;
   std::unique_ptr<Merger> merger;
   tbb::enumerable_thread_specific<Scratch> scratch;
-  bool ended = false;                ///< a sink of a stream saw its end
+  bool ended = false;  ///< a sink of a stream saw its end
   // Of a group:
   std::size_t group_size = 1;
   std::vector<JobPtr> members;
@@ -41,14 +42,15 @@ struct Node {
   bool end_sent = false;
   std::uint64_t emitted = 0;
   std::uint64_t next_ordinal = 0;
-  std::shared_ptr<Item> pending;     ///< emitted but not admitted yet
+  std::shared_ptr<Item> pending;  ///< emitted but not admitted yet
   std::vector<Payload> pending_outputs;
   std::uint64_t pending_bytes = 0;
 };
 
 class StreamGraph {
  public:
-  StreamGraph(RunState& state, StreamPlan& plan) : state_(state), plan_(plan), nodes_(plan.stages.size()) {
+  StreamGraph(RunState& state, StreamPlan& plan)
+      : state_(state), plan_(plan), nodes_(plan.stages.size()) {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       nodes_[i].plan = &plan.stages[i];
       nodes_[i].live = &state.stages[plan.stages[i].index];
@@ -89,16 +91,20 @@ class StreamGraph {
   }
 
   /// For a call that is not about an item.
-  StageContext context(const Node& node) { return StageContext(state_, node.plan->index, state_.threads, nullptr); }
+  StageContext context(const Node& node) {
+    return StageContext(state_, node.plan->index, state_.threads, nullptr);
+  }
 
   void prepare() {
     for (Node& node : nodes_) {
       const std::string& id = node.live->resolved->id;
       StageContext ctx = context(node);
       try {
-        if (node.plan->shape == StageShape::kSource) dynamic_cast<Source&>(*node.live->stage).open(ctx);
+        if (node.plan->shape == StageShape::kSource)
+          dynamic_cast<Source&>(*node.live->stage).open(ctx);
         if (node.plan->shape == StageShape::kGroup) {
-          node.group_size = std::max<std::size_t>(1, dynamic_cast<GroupStage&>(*node.live->stage).group_size(ctx));
+          node.group_size = std::max<std::size_t>(
+              1, dynamic_cast<GroupStage&>(*node.live->stage).group_size(ctx));
         }
       } catch (...) {
         throw current_error(id, {});
@@ -106,7 +112,8 @@ class StreamGraph {
     }
     for (std::size_t i = nodes_.size(); i-- > 0;) {
       std::uint64_t largest = 1;
-      for (const std::size_t c : plan_.stages[i].consumers) largest = std::max(largest, plan_.stages[c].largest_group);
+      for (const std::size_t c : plan_.stages[i].consumers)
+        largest = std::max(largest, plan_.stages[c].largest_group);
       plan_.stages[i].largest_group = largest * nodes_[i].group_size;
     }
     resume();
@@ -154,7 +161,8 @@ class StreamGraph {
       } else {
         total[i] = total[node.plan->producers.front()];
       }
-      if (node.plan->shape == StageShape::kGroup) total[i] = (total[i] + node.group_size - 1) / node.group_size;
+      if (node.plan->shape == StageShape::kGroup)
+        total[i] = (total[i] + node.group_size - 1) / node.group_size;
       node.live->counters->total = total[i];
     }
   }
@@ -164,19 +172,23 @@ class StreamGraph {
     const StreamStage& plan = *node.plan;
     if (plan.shape == StageShape::kSource) {
       const double factor = source_factor(i);
-      const auto sources = static_cast<std::uint64_t>(
-          std::count_if(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.plan->shape == StageShape::kSource; }));
+      const auto sources =
+          static_cast<std::uint64_t>(std::count_if(nodes_.begin(), nodes_.end(), [](const Node& n) {
+            return n.plan->shape == StageShape::kSource;
+          }));
       node.admission = std::make_shared<Admission>(
           in_flight_limit(state_.pipeline.run.in_flight, state_.threads, plan.largest_group),
           static_cast<std::uint64_t>(static_cast<double>(state_.memory) / factor) / sources);
-      node.pump = std::make_unique<flow::function_node<int>>(graph_, flow::serial, [this, &node](int) { pump(node); });
+      node.pump = std::make_unique<flow::function_node<int>>(graph_, flow::serial,
+                                                             [this, &node](int) { pump(node); });
       return;
     }
     const bool serial = plan.shape != StageShape::kMap || plan.concurrency == 1;
     std::size_t limit = flow::unlimited;
     if (plan.concurrency > 0) limit = static_cast<std::size_t>(plan.concurrency);
     if (serial) limit = 1;
-    node.work = std::make_unique<flow::function_node<JobPtr>>(graph_, limit, [this, i](const JobPtr& job) { work(i, job); });
+    node.work = std::make_unique<flow::function_node<JobPtr>>(
+        graph_, limit, [this, i](const JobPtr& job) { work(i, job); });
     if (plan.merge) {
       node.merger = std::make_unique<Merger>(plan.producers.size());
     } else {
@@ -184,8 +196,8 @@ class StreamGraph {
       if (plan.ordered) node.sequencer = std::make_unique<Sequencer>();
     }
     if (node.merger || node.joiner || node.sequencer) {
-      node.entry = std::make_unique<flow::function_node<Packet>>(graph_, flow::serial,
-                                                                [this, &node](const Packet& packet) { enter(node, packet); });
+      node.entry = std::make_unique<flow::function_node<Packet>>(
+          graph_, flow::serial, [this, &node](const Packet& packet) { enter(node, packet); });
     }
   }
 
@@ -195,7 +207,8 @@ class StreamGraph {
     for (const Node& node : nodes_) {
       if (node.plan->stream != plan_.stages[source].stream) continue;
       const std::string& hint = node.live->resolved->hints.memory;
-      factor = std::max(factor, memory_factor(hint.empty() ? node.live->spec->description.memory_hint : hint));
+      factor = std::max(
+          factor, memory_factor(hint.empty() ? node.live->spec->description.memory_hint : hint));
     }
     return factor;
   }
@@ -220,10 +233,11 @@ class StreamGraph {
         break;
       }
       if (!node.admission->enter(node.pending_bytes)) return;
-      node.pending->token = std::make_shared<Token>([this, &node, admission = node.admission, bytes = node.pending_bytes] {
-        admission->leave(bytes);
-        if (running_.load()) schedule(node);
-      });
+      node.pending->token = std::make_shared<Token>(
+          [this, &node, admission = node.admission, bytes = node.pending_bytes] {
+            admission->leave(bytes);
+            if (running_.load()) schedule(node);
+          });
       std::shared_ptr<const Item> item = std::move(node.pending);
       node.pending = nullptr;
       node.live->counters->done.fetch_add(1, std::memory_order_relaxed);
@@ -247,7 +261,8 @@ class StreamGraph {
     bool more = false;
     try {
       more = dynamic_cast<Source&>(*node.live->stage).next(ctx);
-      if (more && !ctx.item_begun()) throw Error(ErrorCode::kInternal, "next() returned true without begin_item()");
+      if (more && !ctx.item_begun())
+        throw Error(ErrorCode::kInternal, "next() returned true without begin_item()");
     } catch (...) {
       state_.fail(current_error(id, ctx.item()));
       return false;
@@ -258,7 +273,8 @@ class StreamGraph {
     item->id = ctx.item();
     item->stream = node.plan->stream;
     item->sequence = node.emitted++;
-    item->ordinal = ctx.item_info().ordinal == ItemInfo::kNextOrdinal ? node.next_ordinal : ctx.item_info().ordinal;
+    item->ordinal = ctx.item_info().ordinal == ItemInfo::kNextOrdinal ? node.next_ordinal
+                                                                      : ctx.item_info().ordinal;
     node.next_ordinal = item->ordinal + 1;
     decide_actions(state_, plan_, position(node), ctx.item_info().digest, *item);
     node.pending = std::move(item);
@@ -269,11 +285,16 @@ class StreamGraph {
 
   // --- edges -------------------------------------------------------------------------------------
 
-  [[nodiscard]] std::size_t position(const Node& node) const { return static_cast<std::size_t>(&node - nodes_.data()); }
+  [[nodiscard]] std::size_t position(const Node& node) const {
+    return static_cast<std::size_t>(&node - nodes_.data());
+  }
 
-  /// Sends the outputs of a stage for an item to all consumers. Every consumer gets a vector of its own with just the
-  /// ports that it reads, so that a value with one reader can be moved out.
-  void deliver(Node& node, const std::shared_ptr<const Item>& item, std::vector<Payload> outputs, bool dropped) {
+  /// Sends the outputs of a stage for an item to all consumers. Every consumer gets a vector of its
+  /// own with just the ports that it reads, so that a value with one reader can be moved out.
+  void deliver(Node& node,
+               const std::shared_ptr<const Item>& item,
+               std::vector<Payload> outputs,
+               bool dropped) {
     const std::size_t from = position(node);
     const auto& consumers = node.plan->consumers;
     std::vector<Packet> packets(consumers.size());
@@ -283,7 +304,8 @@ class StreamGraph {
       const StreamStage& consumer = plan_.stages[consumers[k]];
       auto own = std::make_shared<std::vector<Payload>>(outputs.size());
       for (const InputSlot& input : consumer.inputs) {
-        if (consumer.merge || consumer.producers[input.slot] == from) (*own)[input.output] = outputs[input.output];
+        if (consumer.merge || consumer.producers[input.slot] == from)
+          (*own)[input.output] = outputs[input.output];
       }
       packets[k].outputs = std::move(own);
     }
@@ -306,7 +328,8 @@ class StreamGraph {
   void enter(Node& node, const Packet& packet) {
     if (state_.cancelled()) return;
     const auto& producers = node.plan->producers;
-    const auto slot = static_cast<std::size_t>(std::find(producers.begin(), producers.end(), packet.producer) - producers.begin());
+    const auto slot = static_cast<std::size_t>(
+        std::find(producers.begin(), producers.end(), packet.producer) - producers.begin());
     const JobSink sink = [&node](JobPtr job) { node.work->try_put(std::move(job)); };
     JobPtr job;
     if (node.joiner) {
@@ -399,8 +422,12 @@ class StreamGraph {
     if (done) deliver(node, item, std::move(outputs), false);
   }
 
-  /// One call into a stage. False when it failed; then the tombstone is already on its way or the run ends.
-  bool process(Node& node, const std::vector<Job*>& jobs, const std::shared_ptr<const Item>& item, std::vector<Payload>& outputs) {
+  /// One call into a stage. False when it failed; then the tombstone is already on its way or the
+  /// run ends.
+  bool process(Node& node,
+               const std::vector<Job*>& jobs,
+               const std::shared_ptr<const Item>& item,
+               std::vector<Payload>& outputs) {
     try {
       outputs = call_stage(state_, *node.plan, jobs, *item, node.scratch.local());
       return true;
@@ -420,11 +447,13 @@ class StreamGraph {
     }
   }
 
-  /// Every sink must have seen the end of its stream; anything else is a stall, a bug here or in a stage.
+  /// Every sink must have seen the end of its stream; anything else is a stall, a bug here or in a
+  /// stage.
   void check_complete() {
     for (const Node& node : nodes_) {
       if (node.plan->shape != StageShape::kSource && !node.ended) {
-        state_.fail(Error(ErrorCode::kInternal, "stage " + node.live->resolved->id + ": stalled before the end of its items"));
+        state_.fail(Error(ErrorCode::kInternal, "stage " + node.live->resolved->id +
+                                                    ": stalled before the end of its items"));
         return;
       }
     }

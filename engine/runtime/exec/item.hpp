@@ -38,9 +38,9 @@ struct Item {
   std::size_t stream = 0;      ///< which source (or merged stream) numbers it
   std::uint64_t sequence = 0;  ///< dense within the stream: 0, 1, 2, ...
   std::uint64_t ordinal = 0;
-  bool end = false;            ///< not an item: `sequence` items came before the end of the stream
-  std::vector<Action> actions;         ///< by position in the phase's stream
-  std::vector<std::string> keys;       ///< cache keys likewise; empty = not cacheable
+  bool end = false;             ///< not an item: `sequence` items came before the end of the stream
+  std::vector<Action> actions;  ///< by position in the phase's stream
+  std::vector<std::string> keys;  ///< cache keys likewise; empty = not cacheable
   std::shared_ptr<Token> token;
   std::vector<std::shared_ptr<const Item>> members;  ///< of a group: keeps their tokens
 };

@@ -24,7 +24,8 @@ JobPtr Joiner::add(const Packet& packet, std::size_t slot) {
 
 void Sequencer::add(JobPtr job, const JobSink& sink) {
   waiting_.emplace(job->item->sequence, std::move(job));
-  for (auto it = waiting_.begin(); it != waiting_.end() && it->first == next_; it = waiting_.begin()) {
+  for (auto it = waiting_.begin(); it != waiting_.end() && it->first == next_;
+       it = waiting_.begin()) {
     JobPtr ready = std::move(it->second);
     waiting_.erase(it);
     if (!ready->item->end) ++next_;
@@ -50,7 +51,8 @@ void Merger::add(JobPtr job, std::size_t stream, const JobSink& sink) {
         continue;
       }
       all_ended = false;
-      if (first == nullptr || candidate.ready.front()->item->ordinal < first->ready.front()->item->ordinal) {
+      if (first == nullptr ||
+          candidate.ready.front()->item->ordinal < first->ready.front()->item->ordinal) {
         first = &candidate;
       }
     }
@@ -69,8 +71,9 @@ void Merger::add(JobPtr job, std::size_t stream, const JobSink& sink) {
 }
 
 bool Merger::empty() const {
-  return std::all_of(streams_.begin(), streams_.end(),
-                     [](const Stream& stream) { return stream.ready.empty() && stream.sequencer.empty(); });
+  return std::all_of(streams_.begin(), streams_.end(), [](const Stream& stream) {
+    return stream.ready.empty() && stream.sequencer.empty();
+  });
 }
 
 }  // namespace nnflow::runtime

@@ -45,8 +45,8 @@ class Sequencer {
   std::map<std::uint64_t, JobPtr> waiting_;
 };
 
-/// Ordered union of several streams by ordinal; equal ordinals in the order of the streams. Passes one end on, after
-/// the ends of all streams. Not thread-safe.
+/// Ordered union of several streams by ordinal; equal ordinals in the order of the streams. Passes
+/// one end on, after the ends of all streams. Not thread-safe.
 class Merger {
  public:
   explicit Merger(std::size_t streams) : streams_(streams) {}

@@ -34,7 +34,8 @@ LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord
   if (bound == nullptr) {
     std::string text = "stage " + resolved.id + " (" + resolved.use + ")";
     for (const ParamError& error : errors) {
-      text += (error.field.empty() ? std::string(": ") : ": parameter " + error.field + ": ") + error.message;
+      text += (error.field.empty() ? std::string(": ") : ": parameter " + error.field + ": ") +
+              error.message;
     }
     throw Error(ErrorCode::kInvalidParam, text);
   }
@@ -45,7 +46,10 @@ LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord
 
 }  // namespace
 
-RunState::RunState(const ResolvedPipeline& pipeline_, PluginSet& plugins_, const RunOptions& options_, RunRecord& record_)
+RunState::RunState(const ResolvedPipeline& pipeline_,
+                   PluginSet& plugins_,
+                   const RunOptions& options_,
+                   RunRecord& record_)
     : pipeline(pipeline_),
       plugins(plugins_),
       options(options_),
@@ -54,7 +58,8 @@ RunState::RunState(const ResolvedPipeline& pipeline_, PluginSet& plugins_, const
       ledger(record_.folder() / "ledger"),
       threads(thread_budget(pipeline_.run.threads)),
       memory(memory_budget(pipeline_.run.memory_bytes)) {
-  for (const ResolvedStage& stage : pipeline.stages) stages.push_back(make_live(stage, plugins, record));
+  for (const ResolvedStage& stage : pipeline.stages)
+    stages.push_back(make_live(stage, plugins, record));
 }
 
 void RunState::fail(Error error) {
@@ -81,7 +86,10 @@ std::vector<std::string> RunState::skipped() const {
   return sorted;
 }
 
-void RunState::log(LogLevel level, const std::string& stage, const std::string& item, std::string_view text) {
+void RunState::log(LogLevel level,
+                   const std::string& stage,
+                   const std::string& item,
+                   std::string_view text) {
   std::string line = stage;
   if (!item.empty()) line += " [" + item + "]";
   line += ": " + std::string(text);

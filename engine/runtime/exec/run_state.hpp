@@ -20,7 +20,8 @@
 
 namespace nnflow::runtime {
 
-/// A once value with the digest that stands for it in keys (empty = what depends on it cannot be cached).
+/// A once value with the digest that stands for it in keys (empty = what depends on it cannot be
+/// cached).
 struct OnceValue {
   Payload payload;
   std::string digest;
@@ -29,16 +30,19 @@ struct OnceValue {
 /// A stage of the pipeline, alive: made once per run.
 struct LiveStage {
   const ResolvedStage* resolved = nullptr;
-  const StageSpec* spec = nullptr;     ///< null for a foreach
-  std::unique_ptr<Stage> stage;        ///< null for a foreach
-  std::string params_key;              ///< canonical parameters with defaults filled in
+  const StageSpec* spec = nullptr;  ///< null for a foreach
+  std::unique_ptr<Stage> stage;     ///< null for a foreach
+  std::string params_key;           ///< canonical parameters with defaults filled in
   StageCounters* counters = nullptr;
 };
 
 /// Everything that the phases of one run share. Members below the mutex are guarded by it.
 class RunState {
  public:
-  RunState(const ResolvedPipeline& pipeline, PluginSet& plugins, const RunOptions& options, RunRecord& record);
+  RunState(const ResolvedPipeline& pipeline,
+           PluginSet& plugins,
+           const RunOptions& options,
+           RunRecord& record);
 
   const ResolvedPipeline& pipeline;
   PluginSet& plugins;
@@ -66,7 +70,10 @@ class RunState {
   /// An item was given up under `on_error: skip_item`.
   void skip(const std::string& stage, const std::string& item, const std::string& reason);
   [[nodiscard]] std::vector<std::string> skipped() const;
-  void log(LogLevel level, const std::string& stage, const std::string& item, std::string_view text);
+  void log(LogLevel level,
+           const std::string& stage,
+           const std::string& item,
+           std::string_view text);
 
   /// The once value feeding an input port of a stage; null when the port is unfed or has no value.
   [[nodiscard]] const OnceValue* once_input(std::size_t stage, std::string_view port) const;
@@ -79,7 +86,8 @@ class RunState {
   std::vector<std::string> skipped_;
 };
 
-/// Turns any exception of a stage into an Error with stage, item and elapsed time in its context. Call in a catch block.
+/// Turns any exception of a stage into an Error with stage, item and elapsed time in its context.
+/// Call in a catch block.
 [[nodiscard]] Error current_error(const std::string& stage, const std::string& item);
 
 }  // namespace nnflow::runtime

@@ -31,7 +31,11 @@ void remember(RunState& state, const StreamStage& stage, const Item& item, Stage
   state.cache.put(live.resolved->id, key, entries);
 }
 
-void account(RunState& state, const StreamStage& stage, const Item& item, StageContext& ctx, std::uint64_t elapsed) {
+void account(RunState& state,
+             const StreamStage& stage,
+             const Item& item,
+             StageContext& ctx,
+             std::uint64_t elapsed) {
   const LiveStage& live = state.stages[stage.index];
   std::uint64_t bytes = 0;
   for (const Payload& payload : ctx.outputs()) bytes += payload.bytes();
@@ -56,7 +60,8 @@ bool skippable(ErrorCode code) {
 
 std::uint64_t nanoseconds_since(std::chrono::steady_clock::time_point started) {
   const auto elapsed = std::chrono::steady_clock::now() - started;
-  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count());
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count());
 }
 
 bool inputs_present(const RunState& state, const StreamStage& stage, const Job& job) {
@@ -70,13 +75,17 @@ bool inputs_present(const RunState& state, const StreamStage& stage, const Job& 
   return true;
 }
 
-bool cached_outputs(RunState& state, const StreamStage& stage, const Item& item, std::vector<Payload>& outputs) {
+bool cached_outputs(RunState& state,
+                    const StreamStage& stage,
+                    const Item& item,
+                    std::vector<Payload>& outputs) {
   const LiveStage& live = state.stages[stage.index];
-  const std::vector<std::pair<std::string, const PayloadType*>> types(live.spec->payload_types.begin(),
-                                                                      live.spec->payload_types.end());
+  const std::vector<std::pair<std::string, const PayloadType*>> types(
+      live.spec->payload_types.begin(), live.spec->payload_types.end());
   auto entry = state.cache.get(live.resolved->id, item.keys[stage.position], types);
   if (!entry) {
-    state.fail(Error(ErrorCode::kIo, "its cache entry was damaged and has been removed; run the command again")
+    state.fail(Error(ErrorCode::kIo,
+                     "its cache entry was damaged and has been removed; run the command again")
                    .with_context("item " + item.id)
                    .with_context("stage " + live.resolved->id));
     return false;
@@ -91,8 +100,11 @@ bool cached_outputs(RunState& state, const StreamStage& stage, const Item& item,
   return true;
 }
 
-std::vector<Payload> call_stage(
-    RunState& state, const StreamStage& stage, const std::vector<Job*>& jobs, const Item& item, Scratch& scratch) {
+std::vector<Payload> call_stage(RunState& state,
+                                const StreamStage& stage,
+                                const std::vector<Job*>& jobs,
+                                const Item& item,
+                                Scratch& scratch) {
   const LiveStage& live = state.stages[stage.index];
   const auto started = std::chrono::steady_clock::now();
   const bool parallel = stage.shape == StageShape::kMap && stage.concurrency != 1;
@@ -100,10 +112,17 @@ std::vector<Payload> call_stage(
   ctx.set_jobs(jobs, &stage.inputs);
   try {
     switch (stage.shape) {
-      case StageShape::kMap: dynamic_cast<const MapStage&>(*live.stage).process(ctx); break;
-      case StageShape::kGroup: dynamic_cast<GroupStage&>(*live.stage).process(ctx); break;
-      case StageShape::kReduce: dynamic_cast<ReduceStage&>(*live.stage).accumulate(ctx); break;
-      case StageShape::kSource: break;
+      case StageShape::kMap:
+        dynamic_cast<const MapStage&>(*live.stage).process(ctx);
+        break;
+      case StageShape::kGroup:
+        dynamic_cast<GroupStage&>(*live.stage).process(ctx);
+        break;
+      case StageShape::kReduce:
+        dynamic_cast<ReduceStage&>(*live.stage).accumulate(ctx);
+        break;
+      case StageShape::kSource:
+        break;
     }
     remember(state, stage, item, ctx);
   } catch (...) {
@@ -113,7 +132,10 @@ std::vector<Payload> call_stage(
   return std::move(ctx.outputs());
 }
 
-void record_failure(RunState& state, const StreamStage& stage, const Item& item, const Error& error) {
+void record_failure(RunState& state,
+                    const StreamStage& stage,
+                    const Item& item,
+                    const Error& error) {
   const LiveStage& live = state.stages[stage.index];
   live.counters->failed.fetch_add(1, std::memory_order_relaxed);
   Value event;

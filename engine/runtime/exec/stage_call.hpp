@@ -15,16 +15,27 @@ namespace nnflow::runtime {
 /// Whether every required item input has a value; a producer may have emitted none.
 [[nodiscard]] bool inputs_present(const RunState& state, const StreamStage& stage, const Job& job);
 
-/// The outputs that an earlier run stored. False when the entry turned out damaged: then the run has failed.
-[[nodiscard]] bool cached_outputs(RunState& state, const StreamStage& stage, const Item& item, std::vector<Payload>& outputs);
+/// The outputs that an earlier run stored. False when the entry turned out damaged: then the run
+/// has failed.
+[[nodiscard]] bool cached_outputs(RunState& state,
+                                  const StreamStage& stage,
+                                  const Item& item,
+                                  std::vector<Payload>& outputs);
 
-/// Calls the stage for an item (one job) or a group (its members), stores what later runs can keep and accounts for it.
-/// Returns the outputs by port. Throws Error with stage and item in its context.
-[[nodiscard]] std::vector<Payload> call_stage(
-    RunState& state, const StreamStage& stage, const std::vector<Job*>& jobs, const Item& item, Scratch& scratch);
+/// Calls the stage for an item (one job) or a group (its members), stores what later runs can keep
+/// and accounts for it. Returns the outputs by port. Throws Error with stage and item in its
+/// context.
+[[nodiscard]] std::vector<Payload> call_stage(RunState& state,
+                                              const StreamStage& stage,
+                                              const std::vector<Job*>& jobs,
+                                              const Item& item,
+                                              Scratch& scratch);
 
 /// Counts and records that a stage gave up an item.
-void record_failure(RunState& state, const StreamStage& stage, const Item& item, const Error& error);
+void record_failure(RunState& state,
+                    const StreamStage& stage,
+                    const Item& item,
+                    const Error& error);
 
 /// May this error cost one item only? Bugs, bad pipelines and cancellation may not.
 [[nodiscard]] bool skippable(ErrorCode code);

@@ -28,7 +28,8 @@ void StageContext::log(LogLevel level, std::string_view text) {
 }
 
 Artifact StageContext::artifact(const std::filesystem::path& target) {
-  return Artifact(target, [this](const std::filesystem::path& path) { artifacts_.push_back(path); });
+  return Artifact(target,
+                  [this](const std::filesystem::path& path) { artifacts_.push_back(path); });
 }
 
 void StageContext::begin_item(std::string id, ItemInfo info) {
@@ -49,7 +50,9 @@ Payload* StageContext::slot(std::string_view port, std::size_t member) const {
   return nullptr;
 }
 
-const Payload* StageContext::find_input(std::string_view port, std::size_t member) const { return slot(port, member); }
+const Payload* StageContext::find_input(std::string_view port, std::size_t member) const {
+  return slot(port, member);
+}
 
 const Payload* StageContext::find_once(std::string_view port) const {
   const OnceValue* const value = state_.once_input(stage_, port);
@@ -66,17 +69,20 @@ void StageContext::emit_payload(std::string_view port, Payload payload) {
   for (std::size_t i = 0; i < ports.size(); ++i) {
     if (ports[i].name != port) continue;
     if (ports[i].payload != payload.id()) {
-      throw Error(ErrorCode::kInternal, "output '" + std::string(port) + "' was declared as " + ports[i].payload +
-                                            ", emitted as " + std::string(payload.id()));
+      throw Error(ErrorCode::kInternal, "output '" + std::string(port) + "' was declared as " +
+                                            ports[i].payload + ", emitted as " +
+                                            std::string(payload.id()));
     }
     outputs_[i] = std::move(payload);
     return;
   }
-  throw Error(ErrorCode::kInternal, "emitted an output '" + std::string(port) + "' that describe() does not declare");
+  throw Error(ErrorCode::kInternal,
+              "emitted an output '" + std::string(port) + "' that describe() does not declare");
 }
 
 std::shared_ptr<void>& StageContext::scratch_slot(const char* type) {
-  if (scratch_ == nullptr) throw Error(ErrorCode::kInternal, "scratch memory is available in process() only");
+  if (scratch_ == nullptr)
+    throw Error(ErrorCode::kInternal, "scratch memory is available in process() only");
   return (*scratch_)[type];
 }
 

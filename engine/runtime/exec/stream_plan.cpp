@@ -18,7 +18,8 @@ std::size_t output_index(const StageSpec& spec, const std::string& port) {
   throw Error(ErrorCode::kInternal, "no output '" + port + "'");
 }
 
-/// Keys of everything but the item: what the stage is, its parameters and its once inputs. Empty = not cacheable.
+/// Keys of everything but the item: what the stage is, its parameters and its once inputs. Empty =
+/// not cacheable.
 std::string stage_key(const RunState& state, std::size_t index) {
   const LiveStage& live = state.stages[index];
   const StageDescription& description = live.spec->description;
@@ -62,28 +63,37 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
           stage.inputs.push_back({wiring.port, slot_index, output});
         } else if (stage.inputs.empty()) {
           stage.inputs.push_back({wiring.port, 0, output});
-        } else if (stage.inputs.front().output != output || stage.inputs.front().port != wiring.port) {
-          throw Error(ErrorCode::kInvalidPipeline,
-                      "stage " + resolved.id + ": a merge takes the same output of stages of one kind, into its only item input");
+        } else if (stage.inputs.front().output != output ||
+                   stage.inputs.front().port != wiring.port) {
+          throw Error(ErrorCode::kInvalidPipeline, "stage " + resolved.id +
+                                                       ": a merge takes the same output of stages "
+                                                       "of one kind, into its only item input");
         }
       }
     }
     if (stage.merge && stage.shape != StageShape::kReduce && stage.shape != StageShape::kGroup) {
-      throw Error(ErrorCode::kInvalidPipeline, "stage " + resolved.id + ": a merge can only feed a group or a reduce");
+      throw Error(ErrorCode::kInvalidPipeline,
+                  "stage " + resolved.id + ": a merge can only feed a group or a reduce");
     }
     for (const std::size_t producer : stage.producers) {
-      if (!stage.merge && plan.stages[producer].stream != plan.stages[stage.producers.front()].stream) {
-        throw Error(ErrorCode::kInvalidPipeline,
-                    "stage " + resolved.id + ": joins items of different sources; join them in one source or use {merge: [...]}");
+      if (!stage.merge &&
+          plan.stages[producer].stream != plan.stages[stage.producers.front()].stream) {
+        throw Error(ErrorCode::kInvalidPipeline, "stage " + resolved.id +
+                                                     ": joins items of different sources; join "
+                                                     "them in one source or use {merge: [...]}");
       }
       plan.stages[producer].consumers.push_back(plan.stages.size());
     }
-    stage.ordered = stage.shape == StageShape::kGroup || (stage.shape == StageShape::kReduce && !description.order_free);
-    const bool starts_stream = stage.shape == StageShape::kSource || stage.shape == StageShape::kGroup || stage.merge;
+    stage.ordered = stage.shape == StageShape::kGroup ||
+                    (stage.shape == StageShape::kReduce && !description.order_free);
+    const bool starts_stream =
+        stage.shape == StageShape::kSource || stage.shape == StageShape::kGroup || stage.merge;
     stage.stream = starts_stream ? plan.streams++ : plan.stages[stage.producers.front()].stream;
     stage.concurrency = description.concurrency;
     if (resolved.hints.concurrency > 0) {
-      stage.concurrency = stage.concurrency > 0 ? std::min(stage.concurrency, resolved.hints.concurrency) : resolved.hints.concurrency;
+      stage.concurrency = stage.concurrency > 0
+                              ? std::min(stage.concurrency, resolved.hints.concurrency)
+                              : resolved.hints.concurrency;
     }
     if (!description.resources.empty()) stage.concurrency = 1;
     stage.base_key = stage_key(state, index);
@@ -95,15 +105,21 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
   return plan;
 }
 
-void decide_actions(const RunState& state, const StreamPlan& plan, std::size_t source, const std::string& item_digest, Item& item) {
+void decide_actions(const RunState& state,
+                    const StreamPlan& plan,
+                    std::size_t source,
+                    const std::string& item_digest,
+                    Item& item) {
   const std::size_t count = plan.stages.size();
   item.actions.assign(count, Action::kRun);
   item.keys.assign(count, {});
   if (item_digest.empty()) return;
   const std::size_t stream = plan.stages[source].stream;
   const auto in_stream = [&](std::size_t i) {
-    return i == source || (plan.stages[i].stream == stream && plan.stages[i].shape == StageShape::kMap) ||
-           (plan.stages[i].shape == StageShape::kReduce && !plan.stages[i].merge && plan.stages[i].stream == stream);
+    return i == source ||
+           (plan.stages[i].stream == stream && plan.stages[i].shape == StageShape::kMap) ||
+           (plan.stages[i].shape == StageShape::kReduce && !plan.stages[i].merge &&
+            plan.stages[i].stream == stream);
   };
   for (std::size_t i = 0; i < count; ++i) {
     if (!in_stream(i)) continue;
@@ -129,14 +145,15 @@ void decide_actions(const RunState& state, const StreamPlan& plan, std::size_t s
     const LiveStage& live = state.stages[stage.index];
     const bool forced = state.forced(live.resolved->id);
     if (stage.sink) {
-      if (stage.shape == StageShape::kMap && live.spec->description.writes_artifacts && !forced && !item.keys[i].empty() &&
-          state.ledger.intact(live.resolved->id, item.id, item.keys[i])) {
+      if (stage.shape == StageShape::kMap && live.spec->description.writes_artifacts && !forced &&
+          !item.keys[i].empty() && state.ledger.intact(live.resolved->id, item.id, item.keys[i])) {
         item.actions[i] = Action::kKept;
       }
       continue;
     }
-    const bool needed = std::any_of(stage.consumers.begin(), stage.consumers.end(),
-                                    [&](std::size_t c) { return !in_stream(c) || item.actions[c] == Action::kRun; });
+    const bool needed = std::any_of(
+        stage.consumers.begin(), stage.consumers.end(),
+        [&](std::size_t c) { return !in_stream(c) || item.actions[c] == Action::kRun; });
     if (!needed) {
       item.actions[i] = Action::kUnused;
     } else if (live.resolved->cache && !forced && !item.keys[i].empty() &&

@@ -11,21 +11,23 @@
 
 namespace nnflow::runtime {
 
-/// One stage of a phase's stream, with everything about its wiring that does not change while it runs.
+/// One stage of a phase's stream, with everything about its wiring that does not change while it
+/// runs.
 struct StreamStage {
-  std::size_t index = 0;                 ///< in ResolvedPipeline::stages
-  std::size_t position = 0;              ///< in StreamPlan::stages
+  std::size_t index = 0;     ///< in ResolvedPipeline::stages
+  std::size_t position = 0;  ///< in StreamPlan::stages
   StageShape shape = StageShape::kMap;
-  std::vector<std::size_t> producers;    ///< positions of distinct stages that feed item inputs; the slots of a job
+  std::vector<std::size_t>
+      producers;  ///< positions of distinct stages that feed item inputs; the slots of a job
   std::vector<InputSlot> inputs;
-  std::vector<std::size_t> consumers;    ///< positions
-  std::size_t stream = 0;                ///< number of the item stream that it processes
-  bool merge = false;                    ///< its one item input is an ordered union of several streams
-  bool ordered = false;                  ///< takes items in sequence order, one at a time
-  bool sink = false;                     ///< nothing in the phase consumes its items
-  int concurrency = 0;                   ///< 0 = as many as threads
-  std::string base_key;                  ///< key of all but the item; empty = not cacheable
-  std::uint64_t largest_group = 1;       ///< on any path to a sink; filled when group sizes are known
+  std::vector<std::size_t> consumers;  ///< positions
+  std::size_t stream = 0;              ///< number of the item stream that it processes
+  bool merge = false;               ///< its one item input is an ordered union of several streams
+  bool ordered = false;             ///< takes items in sequence order, one at a time
+  bool sink = false;                ///< nothing in the phase consumes its items
+  int concurrency = 0;              ///< 0 = as many as threads
+  std::string base_key;             ///< key of all but the item; empty = not cacheable
+  std::uint64_t largest_group = 1;  ///< on any path to a sink; filled when group sizes are known
 };
 
 /// The streaming part of a phase. Positions follow the phase's topological order.
@@ -34,11 +36,16 @@ struct StreamPlan {
   std::size_t streams = 0;  ///< number of item streams: sources, groups and merges start one each
 };
 
-/// Wires one phase. Throws Error(kInvalidPipeline) for a join of two streams and for a merge that feeds anything but a
-/// group or a reduce.
+/// Wires one phase. Throws Error(kInvalidPipeline) for a join of two streams and for a merge that
+/// feeds anything but a group or a reduce.
 [[nodiscard]] StreamPlan plan_stream(const RunState& state, const Phase& phase);
 
-/// Decides what every stage of the plan does for an item of the given source, and the keys of its results.
-void decide_actions(const RunState& state, const StreamPlan& plan, std::size_t source, const std::string& item_digest, Item& item);
+/// Decides what every stage of the plan does for an item of the given source, and the keys of its
+/// results.
+void decide_actions(const RunState& state,
+                    const StreamPlan& plan,
+                    std::size_t source,
+                    const std::string& item_digest,
+                    Item& item);
 
 }  // namespace nnflow::runtime

@@ -25,7 +25,8 @@ struct LoadedInterface {
   InterfaceFactory factory;
 };
 
-/// A plugin whose library is open. Libraries are never closed: payload deleters and vtables outlive any scope.
+/// A plugin whose library is open. Libraries are never closed: payload deleters and vtables outlive
+/// any scope.
 struct LoadedPlugin {
   std::string name;
   std::string version;
@@ -46,9 +47,9 @@ struct PluginIdentity {
 /// File name of a plugin's library: "libnnflow_plugin_<name>.so".
 [[nodiscard]] std::string plugin_file_name(std::string_view name);
 
-/// Opens a library, checks its descriptor and lets it register. Throws Error(kPlugin), each message with the
-/// path: loader text, "not an nnflow plugin", ABI or build tag mismatch with both values, name unequal to the file
-/// name, bad or duplicate registration, refused by its probe.
+/// Opens a library, checks its descriptor and lets it register. Throws Error(kPlugin), each message
+/// with the path: loader text, "not an nnflow plugin", ABI or build tag mismatch with both values,
+/// name unequal to the file name, bad or duplicate registration, refused by its probe.
 [[nodiscard]] LoadedPlugin load_plugin(const std::filesystem::path& library);
 
 }  // namespace nnflow::runtime

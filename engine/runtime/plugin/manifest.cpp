@@ -40,13 +40,15 @@ Value to_value(const FieldSpec& field) {
 
 const Value& member(const Value& object, std::string_view key) {
   const Value* const found = object.find(key);
-  if (found == nullptr) throw Error(ErrorCode::kPlugin, "key '" + std::string(key) + "' is missing");
+  if (found == nullptr)
+    throw Error(ErrorCode::kPlugin, "key '" + std::string(key) + "' is missing");
   return *found;
 }
 
 PortSpec port_from(const Value& value) {
-  return {member(value, "name").as_string(), member(value, "payload").as_string(), member(value, "doc").as_string(),
-          member(value, "once").as_bool(), member(value, "optional").as_bool()};
+  return {member(value, "name").as_string(), member(value, "payload").as_string(),
+          member(value, "doc").as_string(), member(value, "once").as_bool(),
+          member(value, "optional").as_bool()};
 }
 
 FieldSpec field_from(const Value& value) {
@@ -66,7 +68,8 @@ FieldSpec field_from(const Value& value) {
 }
 
 StageShape shape_from(const std::string& text) {
-  for (const StageShape shape : {StageShape::kSource, StageShape::kMap, StageShape::kGroup, StageShape::kReduce}) {
+  for (const StageShape shape :
+       {StageShape::kSource, StageShape::kMap, StageShape::kGroup, StageShape::kReduce}) {
     if (to_string(shape) == text) return shape;
   }
   throw Error(ErrorCode::kPlugin, "unknown stage shape '" + text + "'");
@@ -79,9 +82,12 @@ StageDescription stage_from(const Value& value) {
   stage.summary = member(value, "summary").as_string();
   stage.doc = member(value, "doc").as_string();
   stage.cache_version = static_cast<int>(member(value, "cache_version").as_integer());
-  for (const Value& port : member(value, "inputs").as_array()) stage.inputs.push_back(port_from(port));
-  for (const Value& port : member(value, "outputs").as_array()) stage.outputs.push_back(port_from(port));
-  for (const Value& field : member(value, "params").as_array()) stage.params.push_back(field_from(field));
+  for (const Value& port : member(value, "inputs").as_array())
+    stage.inputs.push_back(port_from(port));
+  for (const Value& port : member(value, "outputs").as_array())
+    stage.outputs.push_back(port_from(port));
+  for (const Value& field : member(value, "params").as_array())
+    stage.params.push_back(field_from(field));
   stage.concurrency = static_cast<int>(member(value, "concurrency").as_integer());
   stage.order_free = member(value, "order_free").as_bool();
   stage.writes_artifacts = member(value, "writes_artifacts").as_bool();
@@ -131,7 +137,8 @@ Value to_value(const StageDescription& stage) {
 
 Manifest make_manifest(const LoadedPlugin& plugin) {
   Manifest manifest;
-  manifest.plugin = {plugin.name, plugin.version, NNFLOW_ABI_MAJOR, NNFLOW_ABI_MINOR, NNFLOW_BUILD_TAG};
+  manifest.plugin = {plugin.name, plugin.version, NNFLOW_ABI_MAJOR, NNFLOW_ABI_MINOR,
+                     NNFLOW_BUILD_TAG};
   for (const auto& [id, stage] : plugin.stages) manifest.stages.push_back(stage.spec.description);
   for (const LoadedInterface& entry : plugin.interfaces) {
     manifest.interfaces.push_back({entry.interface_id, entry.id, entry.summary});
@@ -174,16 +181,20 @@ Manifest read_manifest(const std::filesystem::path& file) {
     manifest.plugin.abi_major = static_cast<std::uint32_t>(member(value, "abi_major").as_integer());
     manifest.plugin.abi_minor = static_cast<std::uint32_t>(member(value, "abi_minor").as_integer());
     manifest.plugin.build_tag = member(value, "build_tag").as_string();
-    for (const Value& stage : member(value, "stages").as_array()) manifest.stages.push_back(stage_from(stage));
+    for (const Value& stage : member(value, "stages").as_array())
+      manifest.stages.push_back(stage_from(stage));
     for (const Value& entry : member(value, "interfaces").as_array()) {
-      manifest.interfaces.push_back({member(entry, "interface").as_string(), member(entry, "id").as_string(),
+      manifest.interfaces.push_back({member(entry, "interface").as_string(),
+                                     member(entry, "id").as_string(),
                                      member(entry, "summary").as_string()});
     }
     return manifest;
   } catch (const std::bad_variant_access&) {
-    throw Error(ErrorCode::kPlugin, file.string() + ": a key has a value of the wrong type; build the plugin again");
+    throw Error(ErrorCode::kPlugin,
+                file.string() + ": a key has a value of the wrong type; build the plugin again");
   } catch (const Error& error) {
-    throw Error(ErrorCode::kPlugin, file.string() + ": " + error.what() + "; build the plugin again");
+    throw Error(ErrorCode::kPlugin,
+                file.string() + ": " + error.what() + "; build the plugin again");
   }
 }
 

@@ -12,7 +12,8 @@
 
 namespace nnflow::runtime {
 
-/// What `<plugin>.nnflow.json` beside a library says: everything `list`, `describe` and `validate` need.
+/// What `<plugin>.nnflow.json` beside a library says: everything `list`, `describe` and `validate`
+/// need.
 struct Manifest {
   struct Interface {
     std::string interface_id;

@@ -27,7 +27,8 @@ std::vector<fs::path> PluginSet::default_search(const std::vector<fs::path>& ext
   }
   std::error_code error;
   const fs::path executable = fs::read_symlink("/proc/self/exe", error);
-  if (!error) search.push_back(executable.parent_path().parent_path() / "lib" / "nnflow" / "plugins");
+  if (!error)
+    search.push_back(executable.parent_path().parent_path() / "lib" / "nnflow" / "plugins");
   return search;
 }
 
@@ -36,7 +37,8 @@ void PluginSet::scan(const fs::path& folder) {
   std::vector<fs::path> libraries;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with("libnnflow_plugin_") && name.ends_with(".so")) libraries.push_back(entry.path());
+    if (name.starts_with("libnnflow_plugin_") && name.ends_with(".so"))
+      libraries.push_back(entry.path());
   }
   std::sort(libraries.begin(), libraries.end());
   for (const fs::path& library : libraries) {
@@ -78,7 +80,8 @@ const StageDescription* PluginSet::describe(std::string_view stage_id) const {
   return nullptr;
 }
 
-std::shared_ptr<const StageDescription> PluginSet::find(std::string_view stage_id, std::string& why) const {
+std::shared_ptr<const StageDescription> PluginSet::find(std::string_view stage_id,
+                                                        std::string& why) const {
   const StageDescription* const description = describe(stage_id);
   if (description != nullptr) return std::make_shared<StageDescription>(*description);
   why = why_missing(stage_id);
@@ -113,7 +116,8 @@ const LoadedStage& PluginSet::stage(std::string_view stage_id) {
   const LoadedPlugin& plugin = open(std::string(stage_id.substr(0, stage_id.find('.'))));
   const auto stage = plugin.stages.find(std::string(stage_id));
   if (stage == plugin.stages.end()) {
-    throw Error(ErrorCode::kPlugin, plugin.library.string() + ": does not register the stage " + std::string(stage_id) +
+    throw Error(ErrorCode::kPlugin, plugin.library.string() + ": does not register the stage " +
+                                        std::string(stage_id) +
                                         " that its manifest lists; build the plugin again");
   }
   return stage->second;
@@ -137,14 +141,17 @@ std::shared_ptr<void> PluginSet::make_raw(std::string_view interface_id,
     for (const auto& entry : manifest.interfaces) {
       if (entry.interface_id != interface_id || entry.id != implementation) continue;
       for (const LoadedInterface& live : open(name).interfaces) {
-        if (live.interface_id == interface_id && live.id == implementation) return live.factory(arguments);
+        if (live.interface_id == interface_id && live.id == implementation)
+          return live.factory(arguments);
       }
     }
   }
   std::string known;
-  for (const std::string& id : implementations(interface_id)) known += (known.empty() ? "" : ", ") + id;
-  throw Error(ErrorCode::kInvalidParam, "no plugin implements " + std::string(interface_id) + " as '" +
-                                            std::string(implementation) + "'; known: " + (known.empty() ? "none" : known));
+  for (const std::string& id : implementations(interface_id))
+    known += (known.empty() ? "" : ", ") + id;
+  throw Error(ErrorCode::kInvalidParam, "no plugin implements " + std::string(interface_id) +
+                                            " as '" + std::string(implementation) +
+                                            "'; known: " + (known.empty() ? "none" : known));
 }
 
 }  // namespace nnflow::runtime

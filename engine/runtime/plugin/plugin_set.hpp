@@ -17,15 +17,16 @@
 
 namespace nnflow::runtime {
 
-/// The plugins that a process can see. Manifests answer questions; a library is opened when a stage of it is
-/// made. Thread-safe. No process-wide state: two sets may differ in their search path.
+/// The plugins that a process can see. Manifests answer questions; a library is opened when a stage
+/// of it is made. Thread-safe. No process-wide state: two sets may differ in their search path.
 class PluginSet final : public InterfaceCatalog, public StageCatalog {
  public:
   /// `search` in order of precedence; folders that do not exist are passed over.
   explicit PluginSet(std::vector<std::filesystem::path> search);
   ~PluginSet() override;
 
-  /// `extra` (from --plugin-dir), then NNFLOW_PLUGIN_PATH, then `<executable>/../lib/nnflow/plugins`.
+  /// `extra` (from --plugin-dir), then NNFLOW_PLUGIN_PATH, then
+  /// `<executable>/../lib/nnflow/plugins`.
   [[nodiscard]] static std::vector<std::filesystem::path> default_search(
       const std::vector<std::filesystem::path>& extra);
 
@@ -41,13 +42,15 @@ class PluginSet final : public InterfaceCatalog, public StageCatalog {
   [[nodiscard]] std::shared_ptr<const StageDescription> find(std::string_view stage_id,
                                                              std::string& why) const override;
   [[nodiscard]] std::string plugin_version(std::string_view stage_id) const override;
-  /// Why a stage id names nothing: the searched folders, or the problem of the plugin that should have it.
+  /// Why a stage id names nothing: the searched folders, or the problem of the plugin that should
+  /// have it.
   [[nodiscard]] std::string why_missing(std::string_view stage_id) const;
 
   /// The live stage, its plugin opened if need be. Throws Error(kPlugin).
   [[nodiscard]] const LoadedStage& stage(std::string_view stage_id);
 
-  [[nodiscard]] std::vector<std::string> implementations(std::string_view interface_id) const override;
+  [[nodiscard]] std::vector<std::string> implementations(
+      std::string_view interface_id) const override;
 
  protected:
   [[nodiscard]] std::shared_ptr<void> make_raw(std::string_view interface_id,

@@ -3,7 +3,6 @@
 
 #include "progress.hpp"
 
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,14 +21,18 @@ std::string duration_text(double seconds) {
   return fmt::format("{}:{:02} h", whole / 3600, whole / 60 % 60);
 }
 
-std::uint64_t passed(const StageCounters& stage) { return stage.done + stage.kept + stage.failed + stage.bypassed; }
+std::uint64_t passed(const StageCounters& stage) {
+  return stage.done + stage.kept + stage.failed + stage.bypassed;
+}
 
 /// Share of the work that is done, in [0, 1]; negative when unknown.
 double fraction(const StageCounters& stage) {
   const auto inner = stage.progress();
   if (inner.total > 0) return std::clamp(inner.done / inner.total, 0.0, 1.0);
   const std::uint64_t total = stage.total;
-  return total == 0 ? -1.0 : std::clamp(static_cast<double>(passed(stage)) / static_cast<double>(total), 0.0, 1.0);
+  return total == 0 ? -1.0
+                    : std::clamp(static_cast<double>(passed(stage)) / static_cast<double>(total),
+                                 0.0, 1.0);
 }
 
 }  // namespace
@@ -37,17 +40,22 @@ double fraction(const StageCounters& stage) {
 std::string progress_line(const StageCounters& stage, double seconds) {
   const std::uint64_t count = passed(stage);
   const std::uint64_t total = stage.total;
-  std::string line = fmt::format("{:<28} {:>7}{}", stage.id, count, total > 0 ? fmt::format("/{}", total) : "");
-  if (seconds > 0 && stage.done > 0) line += fmt::format("  {:.3g}/s", static_cast<double>(stage.done) / seconds);
+  std::string line =
+      fmt::format("{:<28} {:>7}{}", stage.id, count, total > 0 ? fmt::format("/{}", total) : "");
+  if (seconds > 0 && stage.done > 0)
+    line += fmt::format("  {:.3g}/s", static_cast<double>(stage.done) / seconds);
   const double share = fraction(stage);
-  if (share > 0 && share < 1) line += fmt::format("  {} left", duration_text(seconds * (1 - share) / share));
+  if (share > 0 && share < 1)
+    line += fmt::format("  {} left", duration_text(seconds * (1 - share) / share));
   if (stage.kept > 0) line += fmt::format("  {} kept", stage.kept.load());
   if (stage.failed > 0) line += fmt::format("  {} failed", stage.failed.load());
   const std::string text = stage.progress().text;
   return text.empty() ? line : line + "  " + text;
 }
 
-ProgressDisplay::ProgressDisplay(ProgressStyle style, std::string title, std::vector<const StageCounters*> stages)
+ProgressDisplay::ProgressDisplay(ProgressStyle style,
+                                 std::string title,
+                                 std::vector<const StageCounters*> stages)
     : style_(style),
       title_(std::move(title)),
       stages_(std::move(stages)),
@@ -85,7 +93,8 @@ void ProgressDisplay::loop() {
 }
 
 void ProgressDisplay::draw_bars() {
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   std::string out;
   if (drawn_lines_ > 0) out += fmt::format("\x1b[{}A", drawn_lines_);
   for (const StageCounters* stage : stages_) {
@@ -93,7 +102,8 @@ void ProgressDisplay::draw_bars() {
     constexpr int kWidth = 20;
     const int filled = share < 0 ? 0 : static_cast<int>(share * kWidth);
     out += fmt::format("\x1b[2K[{}{}] {}\n", std::string(static_cast<std::size_t>(filled), '#'),
-                       std::string(static_cast<std::size_t>(kWidth - filled), '.'), progress_line(*stage, seconds).substr(0, 110));
+                       std::string(static_cast<std::size_t>(kWidth - filled), '.'),
+                       progress_line(*stage, seconds).substr(0, 110));
   }
   drawn_lines_ = stages_.size();
   std::fputs(out.c_str(), stderr);
@@ -101,10 +111,12 @@ void ProgressDisplay::draw_bars() {
 }
 
 void ProgressDisplay::print_lines() {
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
   std::string out;
   for (std::size_t i = 0; i < stages_.size(); ++i) {
-    const std::string state = fmt::format("{} {}", passed(*stages_[i]), stages_[i]->progress().text);
+    const std::string state =
+        fmt::format("{} {}", passed(*stages_[i]), stages_[i]->progress().text);
     if (state == printed_[i] || passed(*stages_[i]) == 0) continue;
     printed_[i] = state;
     out += title_ + ": " + progress_line(*stages_[i], seconds) + "\n";

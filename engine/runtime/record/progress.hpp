@@ -14,8 +14,8 @@
 
 namespace nnflow::runtime {
 
-/// Shows how far the stages of a phase are, on standard error: redrawn bars with rate and time left, or a plain line now
-/// and then. Shows until destroyed.
+/// Shows how far the stages of a phase are, on standard error: redrawn bars with rate and time
+/// left, or a plain line now and then. Shows until destroyed.
 class ProgressDisplay {
  public:
   ProgressDisplay(ProgressStyle style, std::string title, std::vector<const StageCounters*> stages);
@@ -40,7 +40,8 @@ class ProgressDisplay {
   std::thread thread_;
 };
 
-/// One line about a stage: "preprocess: crop  12/40  3.1/s  9 s left". `seconds` since the phase began.
+/// One line about a stage: "preprocess: crop  12/40  3.1/s  9 s left". `seconds` since the phase
+/// began.
 [[nodiscard]] std::string progress_line(const StageCounters& stage, double seconds);
 
 }  // namespace nnflow::runtime

@@ -29,19 +29,23 @@ RunRecord::RunRecord(std::filesystem::path folder) : folder_(std::move(folder)) 
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) {
-    throw Error(ErrorCode::kIo, folder_.string() + ": cannot create the run folder: " + error.message());
+    throw Error(ErrorCode::kIo,
+                folder_.string() + ": cannot create the run folder: " + error.message());
   }
   const std::filesystem::path lock_file = folder_ / "lock";
   lock_ = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (lock_ < 0) throw Error(ErrorCode::kIo, lock_file.string() + ": cannot create: " + std::strerror(errno));
+  if (lock_ < 0)
+    throw Error(ErrorCode::kIo, lock_file.string() + ": cannot create: " + std::strerror(errno));
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock_);
-    throw Error(ErrorCode::kResource,
-                folder_.string() + ": another run is using this run folder; wait for it or give --run-dir");
+    throw Error(
+        ErrorCode::kResource,
+        folder_.string() + ": another run is using this run folder; wait for it or give --run-dir");
   }
   events_.open(folder_ / "events.jsonl", std::ios::app);
   log_.open(folder_ / "log.txt", std::ios::app);
-  if (!events_ || !log_) throw Error(ErrorCode::kIo, folder_.string() + ": cannot write the run record");
+  if (!events_ || !log_)
+    throw Error(ErrorCode::kIo, folder_.string() + ": cannot write the run record");
 }
 
 RunRecord::~RunRecord() {

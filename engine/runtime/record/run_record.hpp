@@ -19,13 +19,14 @@ namespace nnflow::runtime {
 /// What happened in one stage so far. Written by workers, read by the progress display.
 struct StageCounters {
   std::string id;
-  std::atomic<std::uint64_t> done{0};      ///< items processed now
-  std::atomic<std::uint64_t> kept{0};      ///< items whose result was there from an earlier run
-  std::atomic<std::uint64_t> failed{0};    ///< items given up in this stage
-  std::atomic<std::uint64_t> bypassed{0};  ///< items given up, or without a value, before this stage
+  std::atomic<std::uint64_t> done{0};    ///< items processed now
+  std::atomic<std::uint64_t> kept{0};    ///< items whose result was there from an earlier run
+  std::atomic<std::uint64_t> failed{0};  ///< items given up in this stage
+  std::atomic<std::uint64_t> bypassed{
+      0};  ///< items given up, or without a value, before this stage
   std::atomic<std::uint64_t> busy_ns{0};
   std::atomic<std::uint64_t> bytes_out{0};
-  std::atomic<std::uint64_t> total{0};     ///< expected items; 0 = unknown
+  std::atomic<std::uint64_t> total{0};  ///< expected items; 0 = unknown
 
   void set_progress(double done_units, double total_units, std::string_view text);
   struct Progress {
@@ -40,11 +41,12 @@ struct StageCounters {
   Progress progress_;
 };
 
-/// The files of a run: `events.jsonl`, `summary.json`, `pipeline.resolved.yaml`, `log.txt`. Thread-safe.
+/// The files of a run: `events.jsonl`, `summary.json`, `pipeline.resolved.yaml`, `log.txt`.
+/// Thread-safe.
 class RunRecord {
  public:
-  /// Creates the folder and takes its lock. Throws Error(kResource) when another run holds it, Error(kIo) when the folder
-  /// cannot be written.
+  /// Creates the folder and takes its lock. Throws Error(kResource) when another run holds it,
+  /// Error(kIo) when the folder cannot be written.
   explicit RunRecord(std::filesystem::path folder);
   ~RunRecord();
   RunRecord(const RunRecord&) = delete;

@@ -38,7 +38,8 @@ void remove_stale(const fs::path& folder) {
     const std::string name = entry.path().filename().string();
     pid_t pid = 0;
     const auto parsed = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (parsed.ec == std::errc{} && pid > 0 && pid != ::getpid() && ::kill(pid, 0) != 0 && errno == ESRCH) {
+    if (parsed.ec == std::errc{} && pid > 0 && pid != ::getpid() && ::kill(pid, 0) != 0 &&
+        errno == ESRCH) {
       fs::remove_all(entry.path(), ignored);
     }
   }
@@ -61,7 +62,8 @@ Artifact::Artifact(fs::path target, std::function<void(const fs::path&)> on_comm
   std::error_code error;
   fs::create_directories(target_.parent_path(), error);
   if (error) throw_io("create the folder", target_.parent_path(), error.value());
-  if (::access(target_.parent_path().c_str(), W_OK | X_OK) != 0) throw_io("write into the folder", target_.parent_path(), errno);
+  if (::access(target_.parent_path().c_str(), W_OK | X_OK) != 0)
+    throw_io("write into the folder", target_.parent_path(), errno);
   const fs::path folder = temporary_folder(target_);
   // create_directory races with a commit that removes the emptied folder: try again then.
   for (int attempt = 0;; ++attempt) {
@@ -69,10 +71,12 @@ Artifact::Artifact(fs::path target, std::function<void(const fs::path&)> on_comm
     if (error) throw_io("create the folder", folder, error.value());
     if (!created) remove_stale(folder);
     static std::atomic<std::uint64_t> counter{0};
-    temporary_ = folder / (std::to_string(::getpid()) + "-" + std::to_string(counter++)) / target_.filename();
+    temporary_ = folder / (std::to_string(::getpid()) + "-" + std::to_string(counter++)) /
+                 target_.filename();
     fs::create_directory(temporary_.parent_path(), error);
     if (!error) break;
-    if (error.value() != ENOENT || attempt == 100) throw_io("create the folder", temporary_.parent_path(), error.value());
+    if (error.value() != ENOENT || attempt == 100)
+      throw_io("create the folder", temporary_.parent_path(), error.value());
   }
 }
 

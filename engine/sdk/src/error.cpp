@@ -8,19 +8,28 @@ inline namespace abi_v1 {
 
 std::string_view to_string(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kInvalidPipeline: return "invalid pipeline";
-    case ErrorCode::kInvalidParam: return "invalid parameter";
-    case ErrorCode::kPlugin: return "plugin";
-    case ErrorCode::kIo: return "input/output";
-    case ErrorCode::kInvalidData: return "invalid data";
-    case ErrorCode::kResource: return "resource";
-    case ErrorCode::kCancelled: return "cancelled";
-    case ErrorCode::kInternal: return "internal";
+    case ErrorCode::kInvalidPipeline:
+      return "invalid pipeline";
+    case ErrorCode::kInvalidParam:
+      return "invalid parameter";
+    case ErrorCode::kPlugin:
+      return "plugin";
+    case ErrorCode::kIo:
+      return "input/output";
+    case ErrorCode::kInvalidData:
+      return "invalid data";
+    case ErrorCode::kResource:
+      return "resource";
+    case ErrorCode::kCancelled:
+      return "cancelled";
+    case ErrorCode::kInternal:
+      return "internal";
   }
   return "unknown";
 }
 
-Error::Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+Error::Error(ErrorCode code, const std::string& message)
+    : std::runtime_error(message), code_(code) {}
 
 Error::~Error() = default;
 

@@ -10,9 +10,12 @@ namespace nnflow {
 inline namespace abi_v1 {
 namespace {
 
-std::string number_text(double value) { return Value(std::floor(value) == value && std::abs(value) < 1e15
-                                                          ? Value(static_cast<std::int64_t>(value))
-                                                          : Value(value)).to_json(); }
+std::string number_text(double value) {
+  return Value(std::floor(value) == value && std::abs(value) < 1e15
+                   ? Value(static_cast<std::int64_t>(value))
+                   : Value(value))
+      .to_json();
+}
 
 std::string bounds_text(const FieldSpec& field) {
   if (field.minimum && field.maximum) {
@@ -35,8 +38,8 @@ std::string expectation(const FieldSpec& field, const std::string& type) {
 
 bool scalar_fits(const FieldSpec& field, const std::string& type, const Value& value) {
   const auto inside = [&field](double number) {
-    return (!field.minimum || number >= *field.minimum) && (!field.maximum || number <= *field.maximum) &&
-           !std::isnan(number);
+    return (!field.minimum || number >= *field.minimum) &&
+           (!field.maximum || number <= *field.maximum) && !std::isnan(number);
   };
   if (type == "value") return true;
   if (type == "bool") return value.is_bool();
@@ -48,8 +51,8 @@ bool scalar_fits(const FieldSpec& field, const std::string& type, const Value& v
   if (type == "number") return value.is_number() && inside(value.as_number());
   if (type == "string" || type == "path") {
     return value.is_string() &&
-           (field.choices.empty() ||
-            std::find(field.choices.begin(), field.choices.end(), value.as_string()) != field.choices.end());
+           (field.choices.empty() || std::find(field.choices.begin(), field.choices.end(),
+                                               value.as_string()) != field.choices.end());
   }
   return false;
 }
@@ -58,10 +61,14 @@ bool scalar_fits(const FieldSpec& field, const std::string& type, const Value& v
 
 std::string_view to_string(StageShape shape) {
   switch (shape) {
-    case StageShape::kSource: return "source";
-    case StageShape::kMap: return "map";
-    case StageShape::kGroup: return "group";
-    case StageShape::kReduce: return "reduce";
+    case StageShape::kSource:
+      return "source";
+    case StageShape::kMap:
+      return "map";
+    case StageShape::kGroup:
+      return "group";
+    case StageShape::kReduce:
+      return "reduce";
   }
   return "unknown";
 }
@@ -79,8 +86,8 @@ std::optional<std::string> check_field(const FieldSpec& field, const Value& valu
   }
   const std::string element = type.substr(0, bracket);
   const std::string count = type.substr(bracket + 1, type.size() - bracket - 2);
-  const std::string expected =
-      "a list of " + (count.empty() ? std::string() : count + " ") + "(" + expectation(field, element) + ")";
+  const std::string expected = "a list of " + (count.empty() ? std::string() : count + " ") + "(" +
+                               expectation(field, element) + ")";
   if (!value.is_array()) return expected;
   if (!count.empty() && std::to_string(value.as_array().size()) != count) return expected;
   FieldSpec element_field = field;
@@ -93,7 +100,9 @@ std::optional<std::string> check_field(const FieldSpec& field, const Value& valu
 
 namespace detail {
 
-void check_params(const std::vector<FieldSpec>& fields, const Value& object, std::vector<ParamError>& errors) {
+void check_params(const std::vector<FieldSpec>& fields,
+                  const Value& object,
+                  std::vector<ParamError>& errors) {
   if (object.is_null()) {
     for (const FieldSpec& field : fields) {
       if (field.required) errors.push_back({field.name, "is required"});
@@ -105,7 +114,8 @@ void check_params(const std::vector<FieldSpec>& fields, const Value& object, std
     return;
   }
   for (const auto& [name, value] : object.as_object()) {
-    const auto match = std::find_if(fields.begin(), fields.end(), [&n = name](const FieldSpec& f) { return f.name == n; });
+    const auto match = std::find_if(fields.begin(), fields.end(),
+                                    [&n = name](const FieldSpec& f) { return f.name == n; });
     if (match == fields.end()) {
       errors.push_back({name, "unknown parameter"});
     } else if (const auto expected = check_field(*match, value)) {
@@ -113,19 +123,22 @@ void check_params(const std::vector<FieldSpec>& fields, const Value& object, std
     }
   }
   for (const FieldSpec& field : fields) {
-    if (field.required && object.find(field.name) == nullptr) errors.push_back({field.name, "is required"});
+    if (field.required && object.find(field.name) == nullptr)
+      errors.push_back({field.name, "is required"});
   }
 }
 
 }  // namespace detail
 
 const PortSpec* StageDescription::input(std::string_view name) const {
-  const auto match = std::find_if(inputs.begin(), inputs.end(), [name](const PortSpec& p) { return p.name == name; });
+  const auto match = std::find_if(inputs.begin(), inputs.end(),
+                                  [name](const PortSpec& p) { return p.name == name; });
   return match == inputs.end() ? nullptr : &*match;
 }
 
 const PortSpec* StageDescription::output(std::string_view name) const {
-  const auto match = std::find_if(outputs.begin(), outputs.end(), [name](const PortSpec& p) { return p.name == name; });
+  const auto match = std::find_if(outputs.begin(), outputs.end(),
+                                  [name](const PortSpec& p) { return p.name == name; });
   return match == outputs.end() ? nullptr : &*match;
 }
 
@@ -165,12 +178,18 @@ StageSpec& StageSpec::memory_hint(std::string text) {
   description.memory_hint = std::move(text);
   return *this;
 }
-StageSpec& StageSpec::add_input(std::string_view name, std::string_view payload, std::string doc, bool once, bool optional) {
-  description.inputs.push_back({std::string(name), std::string(payload), std::move(doc), once, optional});
+StageSpec& StageSpec::add_input(
+    std::string_view name, std::string_view payload, std::string doc, bool once, bool optional) {
+  description.inputs.push_back(
+      {std::string(name), std::string(payload), std::move(doc), once, optional});
   return *this;
 }
-StageSpec& StageSpec::add_output(std::string_view name, std::string_view payload, std::string doc, bool once) {
-  description.outputs.push_back({std::string(name), std::string(payload), std::move(doc), once, false});
+StageSpec& StageSpec::add_output(std::string_view name,
+                                 std::string_view payload,
+                                 std::string doc,
+                                 bool once) {
+  description.outputs.push_back(
+      {std::string(name), std::string(payload), std::move(doc), once, false});
   return *this;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "nnflow/stage.hpp"
 #include "nnflow/context.hpp"
 #include "nnflow/plugin.hpp"
-#include "nnflow/stage.hpp"
 
 namespace nnflow {
 inline namespace abi_v1 {
@@ -18,11 +18,14 @@ MapStage::~MapStage() = default;
 GroupStage::~GroupStage() = default;
 ReduceStage::~ReduceStage() = default;
 
-void Context::fail(const std::string& reason) const { throw Error(ErrorCode::kInvalidData, reason); }
+void Context::fail(const std::string& reason) const {
+  throw Error(ErrorCode::kInvalidData, reason);
+}
 
 const Payload& Context::require(const Payload* payload, std::string_view port) {
   if (payload == nullptr) {
-    throw Error(ErrorCode::kInternal, "port '" + std::string(port) + "' has no value for this item");
+    throw Error(ErrorCode::kInternal,
+                "port '" + std::string(port) + "' has no value for this item");
   }
   return *payload;
 }

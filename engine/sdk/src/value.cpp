@@ -17,11 +17,21 @@ void append_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           char buffer[8];
@@ -48,16 +58,27 @@ void append_number(std::string& out, double value) {
   const auto result = std::to_chars(buffer, buffer + sizeof(buffer), value);
   const std::string_view text(buffer, static_cast<std::size_t>(result.ptr - buffer));
   out += text;
-  if (text.find_first_of(".en") == std::string_view::npos) out += ".0";  // stays a float when read back
+  if (text.find_first_of(".en") == std::string_view::npos)
+    out += ".0";  // stays a float when read back
 }
 
 void append_json(std::string& out, const Value& value, bool sorted) {
   switch (value.kind()) {
-    case Value::Kind::kNull: out += "null"; return;
-    case Value::Kind::kBool: out += value.as_bool() ? "true" : "false"; return;
-    case Value::Kind::kInteger: out += std::to_string(value.as_integer()); return;
-    case Value::Kind::kNumber: append_number(out, value.as_number()); return;
-    case Value::Kind::kString: append_string(out, value.as_string()); return;
+    case Value::Kind::kNull:
+      out += "null";
+      return;
+    case Value::Kind::kBool:
+      out += value.as_bool() ? "true" : "false";
+      return;
+    case Value::Kind::kInteger:
+      out += std::to_string(value.as_integer());
+      return;
+    case Value::Kind::kNumber:
+      append_number(out, value.as_number());
+      return;
+    case Value::Kind::kString:
+      append_string(out, value.as_string());
+      return;
     case Value::Kind::kArray: {
       out += '[';
       bool first = true;
@@ -73,7 +94,8 @@ void append_json(std::string& out, const Value& value, bool sorted) {
       std::vector<const Value::Member*> members;
       for (const auto& member : value.as_object()) members.push_back(&member);
       if (sorted) {
-        std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
+        std::sort(members.begin(), members.end(),
+                  [](const auto* a, const auto* b) { return a->first < b->first; });
       }
       out += '{';
       bool first = true;
@@ -108,7 +130,8 @@ class JsonParser {
     throw Error(ErrorCode::kInvalidData, "JSON, byte " + std::to_string(at_) + ": " + what);
   }
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) {
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) {
       ++at_;
     }
   }
@@ -172,14 +195,17 @@ class JsonParser {
 
   unsigned parse_hex4() {
     unsigned code = 0;
-    const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + std::min(at_ + 4, text_.size()), code, 16);
+    const auto [end, error] = std::from_chars(
+        text_.data() + at_, text_.data() + std::min(at_ + 4, text_.size()), code, 16);
     if (error != std::errc{} || end != text_.data() + at_ + 4) fail("bad \\u escape");
     at_ += 4;
     return code;
   }
 
   static void append_utf8(std::string& out, unsigned code) {
-    const auto put = [&out](unsigned byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+    const auto put = [&out](unsigned byte) {
+      out += static_cast<char>(static_cast<unsigned char>(byte));
+    };
     if (code < 0x80) {
       put(code);
     } else if (code < 0x800) {
@@ -211,14 +237,30 @@ class JsonParser {
       }
       if (at_ == text_.size()) fail("unterminated string");
       switch (text_[at_++]) {
-        case '"': out += '"'; break;
-        case '\\': out += '\\'; break;
-        case '/': out += '/'; break;
-        case 'b': out += '\b'; break;
-        case 'f': out += '\f'; break;
-        case 'n': out += '\n'; break;
-        case 'r': out += '\r'; break;
-        case 't': out += '\t'; break;
+        case '"':
+          out += '"';
+          break;
+        case '\\':
+          out += '\\';
+          break;
+        case '/':
+          out += '/';
+          break;
+        case 'b':
+          out += '\b';
+          break;
+        case 'f':
+          out += '\f';
+          break;
+        case 'n':
+          out += '\n';
+          break;
+        case 'r':
+          out += '\r';
+          break;
+        case 't':
+          out += '\t';
+          break;
         case 'u': {
           unsigned code = parse_hex4();
           if (code >= 0xD800 && code < 0xDC00 && consume("\\u")) {
@@ -229,19 +271,23 @@ class JsonParser {
           append_utf8(out, code);
           break;
         }
-        default: fail("bad escape");
+        default:
+          fail("bad escape");
       }
     }
   }
 
   Value parse_number() {
     const std::size_t start = at_;
-    while (at_ < text_.size() && std::string_view("+-0123456789.eE").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (at_ < text_.size() &&
+           std::string_view("+-0123456789.eE").find(text_[at_]) != std::string_view::npos)
+      ++at_;
     const std::string_view token = text_.substr(start, at_ - start);
     const char* const begin = token.data();
     const char* const end = begin + token.size();
     const std::string_view digits = token.substr(token.starts_with('-') ? 1 : 0);
-    const bool leading_zero = digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
+    const bool leading_zero =
+        digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
     if (!token.empty() && !leading_zero && token.find_first_of(".eE") == std::string_view::npos) {
       std::int64_t integer = 0;
       const auto result = std::from_chars(begin, end, integer);
@@ -275,7 +321,8 @@ const Value* Value::find(std::string_view key) const {
 }
 
 Value* Value::find(std::string_view key) {
-  return const_cast<Value*>(std::as_const(*this).find(key));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+  return const_cast<Value*>(
+      std::as_const(*this).find(key));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
 }
 
 Value& Value::set(std::string_view key, Value value) {
@@ -290,7 +337,8 @@ Value& Value::set(std::string_view key, Value value) {
 
 bool Value::erase(std::string_view key) {
   if (!is_object()) return false;
-  return std::erase_if(as_object(), [key](const Member& member) { return member.first == key; }) > 0;
+  return std::erase_if(as_object(), [key](const Member& member) { return member.first == key; }) >
+         0;
 }
 
 std::string Value::to_json() const {

@@ -21,11 +21,14 @@ struct StageRunner::Impl {
     spec = &loaded.spec;
     runtime::Findings findings;
     const runtime::Document document = runtime::parse_yaml(yaml, "params", findings);
-    if (runtime::has_errors(findings)) throw Error(ErrorCode::kInvalidParam, runtime::format_findings(findings));
+    if (runtime::has_errors(findings))
+      throw Error(ErrorCode::kInvalidParam, runtime::format_findings(findings));
     std::vector<ParamError> errors;
-    auto params = loaded.spec.binding.bind(document.root.is_null() ? Value(Value::Object{}) : document.root, errors);
+    auto params = loaded.spec.binding.bind(
+        document.root.is_null() ? Value(Value::Object{}) : document.root, errors);
     if (params == nullptr) {
-      throw Error(ErrorCode::kInvalidParam, id + ": " + errors.front().field + ": " + errors.front().message);
+      throw Error(ErrorCode::kInvalidParam,
+                  id + ": " + errors.front().field + ": " + errors.front().message);
     }
     stage = loaded.factory(StageConfig(name, std::move(params)));
   }
@@ -89,7 +92,8 @@ class RunnerContext final : public Emitter {
   void progress(double /*done*/, double /*total*/, std::string_view /*text*/) override {}
   void log(LogLevel /*level*/, std::string_view text) override { log_->emplace_back(text); }
   Artifact artifact(const std::filesystem::path& target) override {
-    return Artifact(target, [this](const std::filesystem::path& path) { outputs.artifacts.push_back(path); });
+    return Artifact(
+        target, [this](const std::filesystem::path& path) { outputs.artifacts.push_back(path); });
   }
   const InterfaceCatalog& interfaces() const override { return plugins_; }
   void begin_item(std::string id, ItemInfo info) override {
@@ -115,7 +119,8 @@ class RunnerContext final : public Emitter {
   void emit_payload(std::string_view port, Payload payload) override {
     const PortSpec* const declared = spec_.description.output(port);
     if (declared == nullptr || declared->payload != payload.id()) {
-      throw Error(ErrorCode::kInternal, "output '" + std::string(port) + "' is not declared as " + std::string(payload.id()));
+      throw Error(ErrorCode::kInternal, "output '" + std::string(port) + "' is not declared as " +
+                                            std::string(payload.id()));
     }
     outputs.values_.insert_or_assign(std::string(port), std::move(payload));
   }
@@ -138,8 +143,9 @@ class RunnerContext final : public Emitter {
 
 template <class I>
 RunnerContext make_context(I& impl) {
-  return RunnerContext(impl.plugins, *impl.spec, impl.name, &impl.members, &impl.once, impl.item, impl.ordinal, impl.seed,
-                       impl.threads, impl.cancelled, &impl.log, &impl.scratch);
+  return RunnerContext(impl.plugins, *impl.spec, impl.name, &impl.members, &impl.once, impl.item,
+                       impl.ordinal, impl.seed, impl.threads, impl.cancelled, &impl.log,
+                       &impl.scratch);
 }
 
 template <class Shape>
@@ -158,7 +164,8 @@ StageRunner::~StageRunner() = default;
 StageRunner& StageRunner::put_payload(std::string_view port, Payload value) {
   const PortSpec* const declared = impl_->spec->description.input(port);
   if (declared == nullptr || declared->payload != value.id()) {
-    throw Error(ErrorCode::kInternal, "input '" + std::string(port) + "' is not declared as " + std::string(value.id()));
+    throw Error(ErrorCode::kInternal,
+                "input '" + std::string(port) + "' is not declared as " + std::string(value.id()));
   }
   Values& values = declared->once ? impl_->once : impl_->members.back();
   values.insert_or_assign(std::string(port), std::move(value));

@@ -6,8 +6,8 @@
 
 #include "nnflow/export.hpp"
 
-/// ABI of the SDK: `major` changes when a class layout or a virtual table changes, `minor` when something is
-/// added. The host takes plugins of the same major and a minor not above its own.
+/// ABI of the SDK: `major` changes when a class layout or a virtual table changes, `minor` when
+/// something is added. The host takes plugins of the same major and a minor not above its own.
 #define NNFLOW_ABI_MAJOR 1
 #define NNFLOW_ABI_MINOR 0
 
@@ -40,18 +40,18 @@ inline namespace abi_v1 {
 class Registry;
 }
 
-/// The one symbol of a plugin, `nnflow_plugin`: plain data, readable before any code of the plugin runs.
-/// Its layout never changes; new members take reserved slots.
+/// The one symbol of a plugin, `nnflow_plugin`: plain data, readable before any code of the plugin
+/// runs. Its layout never changes; new members take reserved slots.
 struct PluginDescriptor {
-  char magic[8];                ///< "NNFLOWPL"
+  char magic[8];  ///< "NNFLOWPL"
   std::uint32_t abi_major;
   std::uint32_t abi_minor;
-  std::uint32_t size;           ///< sizeof(PluginDescriptor) as the plugin knew it
+  std::uint32_t size;  ///< sizeof(PluginDescriptor) as the plugin knew it
   std::uint32_t reserved_flags;
   const char* build_tag;
-  const char* name;             ///< equals the file name without libnnflow_plugin_ and .so
+  const char* name;  ///< equals the file name without libnnflow_plugin_ and .so
   const char* version;
-  const char* (*probe)();       ///< null, or: null = can run here, else why not
+  const char* (*probe)();  ///< null, or: null = can run here, else why not
   void (*register_all)(Registry& registry);
   const void* reserved[8];
 };

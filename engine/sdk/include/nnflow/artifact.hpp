@@ -11,10 +11,11 @@
 namespace nnflow {
 inline namespace abi_v1 {
 
-/// A file being published: written under a temporary name with the same ending on the same file system, then
-/// synced to disk and renamed by `commit()`. A reader sees the old file, or none, or the whole new one.
-/// The temporary name lies in a hidden sibling folder of the target's folder, so that listing the target's folder
-/// never shows half a file. Without `commit()` the destructor removes it.
+/// A file being published: written under a temporary name with the same ending on the same file
+/// system, then synced to disk and renamed by `commit()`. A reader sees the old file, or none, or
+/// the whole new one. The temporary name lies in a hidden sibling folder of the target's folder, so
+/// that listing the target's folder never shows half a file. Without `commit()` the destructor
+/// removes it.
 class NNFLOW_SDK_EXPORT Artifact {
  public:
   /// Creates missing folders. Throws Error(kIo) naming the folder that cannot be written.

@@ -23,10 +23,11 @@ inline namespace abi_v1 {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
-/// What a running stage may do: read its inputs, emit its outputs, draw random numbers, publish files, report.
-/// Nothing else: no graph, no other stage, no configuration by name. Valid only during the call it is given to,
-/// and only on the calling thread, except `cancelled()`, `stop_requested()`, `progress()` and `log()`, which may
-/// be called from threads the stage started.
+/// What a running stage may do: read its inputs, emit its outputs, draw random numbers, publish
+/// files, report. Nothing else: no graph, no other stage, no configuration by name. Valid only
+/// during the call it is given to, and only on the calling thread, except `cancelled()`,
+/// `stop_requested()`, `progress()` and `log()`, which may be called from threads the stage
+/// started.
 class NNFLOW_SDK_EXPORT Context {
  public:
   Context() = default;
@@ -34,7 +35,8 @@ class NNFLOW_SDK_EXPORT Context {
   Context& operator=(const Context&) = delete;
   virtual ~Context();
 
-  /// Whether the port has a value here (an optional port that is unfed, or whose producer emitted nothing, has not).
+  /// Whether the port has a value here (an optional port that is unfed, or whose producer emitted
+  /// nothing, has not).
   template <class T>
   [[nodiscard]] bool has(const In<T>& port) const {
     return find_input(port.name, 0) != nullptr;
@@ -69,7 +71,8 @@ class NNFLOW_SDK_EXPORT Context {
 
   /// Stable id of the item, such as a case name. Empty outside items.
   [[nodiscard]] virtual const std::string& item() const = 0;
-  /// The number that the source gave the item (its index unless it said otherwise); of a group, the first member's.
+  /// The number that the source gave the item (its index unless it said otherwise); of a group, the
+  /// first member's.
   [[nodiscard]] virtual std::uint64_t ordinal() const = 0;
   /// Members of the group; 1 for other shapes.
   [[nodiscard]] virtual std::size_t size() const = 0;
@@ -86,7 +89,8 @@ class NNFLOW_SDK_EXPORT Context {
   /// Progress inside a long call, shown beside the stage: `done` of `total` units and a short text.
   virtual void progress(double done, double total, std::string_view text) = 0;
   virtual void log(LogLevel level, std::string_view text) = 0;
-  /// Gives up this item only: throws Error(kInvalidData), which `on_error: skip_item` turns into a skip.
+  /// Gives up this item only: throws Error(kInvalidData), which `on_error: skip_item` turns into a
+  /// skip.
   [[noreturn]] void fail(const std::string& reason) const;
   /// A file to publish; it is recorded with the stage and the item once committed.
   [[nodiscard]] virtual Artifact artifact(const std::filesystem::path& target) = 0;
@@ -102,7 +106,8 @@ class NNFLOW_SDK_EXPORT Context {
   }
 
  protected:
-  [[nodiscard]] virtual const Payload* find_input(std::string_view port, std::size_t member) const = 0;
+  [[nodiscard]] virtual const Payload* find_input(std::string_view port,
+                                                  std::size_t member) const = 0;
   [[nodiscard]] virtual const Payload* find_once(std::string_view port) const = 0;
   [[nodiscard]] virtual Payload take_input(std::string_view port, std::size_t member) = 0;
   virtual void emit_payload(std::string_view port, Payload payload) = 0;
@@ -114,8 +119,8 @@ class NNFLOW_SDK_EXPORT Context {
 
 /// What a source may say of the item it emits.
 struct ItemInfo {
-  std::string digest;                 ///< identifies the item's content; empty = not cacheable
-  std::uint64_t bytes = 0;            ///< memory the item costs while in flight; 0 = unknown
+  std::string digest;       ///< identifies the item's content; empty = not cacheable
+  std::uint64_t bytes = 0;  ///< memory the item costs while in flight; 0 = unknown
   /// Position among all items of the run; kNextOrdinal = one more than the previous item's.
   std::uint64_t ordinal = kNextOrdinal;
 

@@ -12,7 +12,8 @@
 namespace nnflow {
 inline namespace abi_v1 {
 
-/// One element of a `foreach`: `id` names its run folder, `values` is an object read as `${each.key}`.
+/// One element of a `foreach`: `id` names its run folder, `values` is an object read as
+/// `${each.key}`.
 struct Element {
   std::string id;
   Value values;

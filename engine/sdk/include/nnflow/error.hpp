@@ -27,8 +27,8 @@ enum class ErrorCode {
 /// Lower-case text of a code, such as "invalid data".
 [[nodiscard]] NNFLOW_SDK_EXPORT std::string_view to_string(ErrorCode code);
 
-/// The one exception type of nnflow. The message names what was found and what was expected; layers above
-/// put context in front ("stage read, item case_01") while it travels.
+/// The one exception type of nnflow. The message names what was found and what was expected; layers
+/// above put context in front ("stage read, item case_01") while it travels.
 class NNFLOW_SDK_EXPORT Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message);

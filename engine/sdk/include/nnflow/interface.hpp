@@ -14,19 +14,23 @@
 namespace nnflow {
 inline namespace abi_v1 {
 
-/// Implementations of versioned interfaces ("acme.filter/1"), registered by plugins beside their stages.
-/// An interface is an abstract class of a support library with `static constexpr std::string_view kInterface`.
+/// Implementations of versioned interfaces ("acme.filter/1"), registered by plugins beside their
+/// stages. An interface is an abstract class of a support library with `static constexpr
+/// std::string_view kInterface`.
 class NNFLOW_SDK_EXPORT InterfaceCatalog {
  public:
   virtual ~InterfaceCatalog();
 
   /// Ids of the implementations of an interface, sorted.
-  [[nodiscard]] virtual std::vector<std::string> implementations(std::string_view interface_id) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> implementations(
+      std::string_view interface_id) const = 0;
 
   /// A new implementation made from `arguments`. Throws Error(kInvalidParam) listing the known ids.
   template <class Interface>
-  [[nodiscard]] std::shared_ptr<Interface> make(std::string_view implementation, const Value& arguments) const {
-    return std::static_pointer_cast<Interface>(make_raw(Interface::kInterface, implementation, arguments));
+  [[nodiscard]] std::shared_ptr<Interface> make(std::string_view implementation,
+                                                const Value& arguments) const {
+    return std::static_pointer_cast<Interface>(
+        make_raw(Interface::kInterface, implementation, arguments));
   }
 
  protected:

@@ -19,8 +19,9 @@ namespace nnflow {
 ///     template <> struct nnflow::PayloadTraits<Volume> {
 ///       static constexpr std::string_view kId = "imaging.volume/1";   // versioned, never typeid
 ///       static std::size_t bytes(const Volume& value);                // memory it holds
-///       static void save(const Volume& value, std::string& out);      // optional: append a byte image
-///       static Volume load(std::string_view bytes);                   // optional: its inverse
+///       static void save(const Volume& value, std::string& out);      // optional: append a byte
+///       image static Volume load(std::string_view bytes);                   // optional: its
+///       inverse
 ///     };
 ///
 /// Types with `save` and `load` can be cached, and once values are digested by content.
@@ -34,8 +35,8 @@ inline namespace abi_v1 {
 struct PayloadType {
   std::string_view id;
   std::size_t (*bytes)(const void* value);
-  void (*save)(const void* value, std::string& out);               ///< null when not storable
-  std::shared_ptr<void> (*load)(std::string_view bytes);           ///< null when not storable
+  void (*save)(const void* value, std::string& out);      ///< null when not storable
+  std::shared_ptr<void> (*load)(std::string_view bytes);  ///< null when not storable
 };
 
 namespace detail {
@@ -48,10 +49,10 @@ concept Storable = requires(const T& value, std::string& out, std::string_view b
 template <class T>
 const PayloadType& payload_type() {
   static const PayloadType kType = [] {
-    PayloadType type{PayloadTraits<T>::kId,
-                     [](const void* value) { return PayloadTraits<T>::bytes(*static_cast<const T*>(value)); },
-                     nullptr,
-                     nullptr};
+    PayloadType type{
+        PayloadTraits<T>::kId,
+        [](const void* value) { return PayloadTraits<T>::bytes(*static_cast<const T*>(value)); },
+        nullptr, nullptr};
     if constexpr (Storable<T>) {
       type.save = [](const void* value, std::string& out) {
         PayloadTraits<T>::save(*static_cast<const T*>(value), out);
@@ -107,8 +108,8 @@ class Payload {
       : type_(type), value_(std::move(value)) {}
   void check(std::string_view id) const {
     if (this->id() != id) {
-      throw Error(ErrorCode::kInternal,
-                  "payload is '" + std::string(this->id()) + "', expected '" + std::string(id) + "'");
+      throw Error(ErrorCode::kInternal, "payload is '" + std::string(this->id()) + "', expected '" +
+                                            std::string(id) + "'");
     }
   }
 

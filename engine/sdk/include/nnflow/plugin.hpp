@@ -25,7 +25,8 @@ class NNFLOW_SDK_EXPORT Registry {
   /// Adds a stage class under "plugin.name". Bad documentation is an Error(kPlugin).
   template <class S>
   void add(std::string id) {
-    static_assert(std::is_base_of_v<Stage, S>, "a stage derives from Source, MapStage, GroupStage or ReduceStage");
+    static_assert(std::is_base_of_v<Stage, S>,
+                  "a stage derives from Source, MapStage, GroupStage or ReduceStage");
     StageSpec spec;
     spec.description.id = std::move(id);
     spec.description.shape = S::kShape;
@@ -47,7 +48,10 @@ class NNFLOW_SDK_EXPORT Registry {
   }
 
   virtual void add_stage(StageSpec spec, StageFactory factory) = 0;
-  virtual void add_interface(std::string interface_id, std::string id, std::string summary, InterfaceFactory factory) = 0;
+  virtual void add_interface(std::string interface_id,
+                             std::string id,
+                             std::string summary,
+                             InterfaceFactory factory) = 0;
 };
 
 }  // namespace abi_v1
@@ -58,18 +62,18 @@ class NNFLOW_SDK_EXPORT Registry {
 ///     NNFLOW_PLUGIN("acme", "1.0.0") { registry.add<ClampStage>("acme.clamp"); }
 #define NNFLOW_PLUGIN(NAME, VERSION) NNFLOW_PLUGIN_WITH_PROBE(NAME, VERSION, nullptr)
 /// As above, with a `const char* probe()` that says whether the plugin can run on this machine.
-#define NNFLOW_PLUGIN_WITH_PROBE(NAME, VERSION, PROBE)                                          \
-  static void nnflow_register_plugin(::nnflow::Registry& registry);                             \
-  extern "C" NNFLOW_PLUGIN_EXPORT const ::nnflow::PluginDescriptor nnflow_plugin;               \
-  const ::nnflow::PluginDescriptor nnflow_plugin = {{'N', 'N', 'F', 'L', 'O', 'W', 'P', 'L'},   \
-                                                    NNFLOW_ABI_MAJOR,                           \
-                                                    NNFLOW_ABI_MINOR,                           \
-                                                    sizeof(::nnflow::PluginDescriptor),         \
-                                                    0,                                          \
-                                                    NNFLOW_BUILD_TAG,                           \
-                                                    NAME,                                       \
-                                                    VERSION,                                    \
-                                                    PROBE,                                      \
-                                                    &nnflow_register_plugin,                    \
-                                                    {}};                                        \
+#define NNFLOW_PLUGIN_WITH_PROBE(NAME, VERSION, PROBE)                                        \
+  static void nnflow_register_plugin(::nnflow::Registry& registry);                           \
+  extern "C" NNFLOW_PLUGIN_EXPORT const ::nnflow::PluginDescriptor nnflow_plugin;             \
+  const ::nnflow::PluginDescriptor nnflow_plugin = {{'N', 'N', 'F', 'L', 'O', 'W', 'P', 'L'}, \
+                                                    NNFLOW_ABI_MAJOR,                         \
+                                                    NNFLOW_ABI_MINOR,                         \
+                                                    sizeof(::nnflow::PluginDescriptor),       \
+                                                    0,                                        \
+                                                    NNFLOW_BUILD_TAG,                         \
+                                                    NAME,                                     \
+                                                    VERSION,                                  \
+                                                    PROBE,                                    \
+                                                    &nnflow_register_plugin,                  \
+                                                    {}};                                      \
   static void nnflow_register_plugin([[maybe_unused]] ::nnflow::Registry& registry)

@@ -9,8 +9,9 @@
 namespace nnflow {
 inline namespace abi_v1 {
 
-/// Port constants of a stage. An *item* port carries one value per item; a *once* port carries one value per
-/// run, delivered before the first item. `static constexpr nnflow::In<Volume> kImage{"image"};`
+/// Port constants of a stage. An *item* port carries one value per item; a *once* port carries one
+/// value per run, delivered before the first item. `static constexpr nnflow::In<Volume>
+/// kImage{"image"};`
 template <class T>
 struct In {
   std::string_view name;

@@ -24,9 +24,9 @@ inline namespace abi_v1 {
 
 /// Counter-based random generator: Philox 4x32 with 10 rounds (Salmon et al., SC 2011).
 ///
-/// The stream is a pure function of (run seed, stage id, item id): it depends neither on the thread that draws
-/// nor on other items. Satisfies UniformRandomBitGenerator. Use the members below rather than std
-/// distributions, whose results differ between standard libraries.
+/// The stream is a pure function of (run seed, stage id, item id): it depends neither on the thread
+/// that draws nor on other items. Satisfies UniformRandomBitGenerator. Use the members below rather
+/// than std distributions, whose results differ between standard libraries.
 class Rng {
  public:
   using result_type = std::uint32_t;

@@ -28,14 +28,14 @@ enum class StageShape { kSource, kMap, kGroup, kReduce };
 /// One port as `describe()` declared it.
 struct PortSpec {
   std::string name;
-  std::string payload;    ///< payload id with version
+  std::string payload;  ///< payload id with version
   std::string doc;
   bool once = false;      ///< once per run instead of once per item
   bool optional = false;  ///< an input that may stay unfed
 };
 
-/// One parameter as `describe()` declared it. `type` is one of bool, integer, number, string, path, value, or
-/// an array of them: `integer[]`, `number[3]`.
+/// One parameter as `describe()` declared it. `type` is one of bool, integer, number, string, path,
+/// value, or an array of them: `integer[]`, `number[3]`.
 struct FieldSpec {
   std::string name;
   std::string type;
@@ -87,16 +87,17 @@ struct FieldCodec<bool> {
   static bool from(const Value& v) { return v.as_bool(); }
 };
 template <class T>
-  requires std::is_integral_v<T>
+requires std::is_integral_v<T>
 struct FieldCodec<T> {
   static std::string type() { return "integer"; }
   static Value to(T v) { return static_cast<std::int64_t>(v); }
   static T from(const Value& v) {
-    return static_cast<T>(v.is_integer() ? v.as_integer() : static_cast<std::int64_t>(v.as_number()));
+    return static_cast<T>(v.is_integer() ? v.as_integer()
+                                         : static_cast<std::int64_t>(v.as_number()));
   }
 };
 template <class T>
-  requires std::is_floating_point_v<T>
+requires std::is_floating_point_v<T>
 struct FieldCodec<T> {
   static std::string type() { return "number"; }
   static Value to(T v) { return static_cast<double>(v); }
@@ -167,7 +168,8 @@ inline void constrain(FieldSpec& field, const Required&) { field.required = true
 /// Turns a YAML object into a plain parameter struct.
 struct ParamsBinding {
   /// Checked and converted struct, or null with at least one error added. Unknown keys are errors.
-  std::function<std::shared_ptr<const void>(const Value& object, std::vector<ParamError>& errors)> bind;
+  std::function<std::shared_ptr<const void>(const Value& object, std::vector<ParamError>& errors)>
+      bind;
 };
 
 struct StageDescription;
@@ -179,22 +181,23 @@ NNFLOW_SDK_EXPORT void check_params(const std::vector<FieldSpec>& fields,
                                     std::vector<ParamError>& errors);
 }  // namespace detail
 
-/// Everything a stage says about itself. Copyable data: the manifest of a plugin holds it without code.
+/// Everything a stage says about itself. Copyable data: the manifest of a plugin holds it without
+/// code.
 struct StageDescription {
-  std::string id;                     ///< "plugin.verb_or_noun"
+  std::string id;  ///< "plugin.verb_or_noun"
   StageShape shape = StageShape::kMap;
-  std::string summary;                ///< one line, no full stop
-  std::string doc;                    ///< optional paragraphs: behaviour, errors, example
+  std::string summary;  ///< one line, no full stop
+  std::string doc;      ///< optional paragraphs: behaviour, errors, example
   int cache_version = 1;
   std::vector<PortSpec> inputs;
   std::vector<PortSpec> outputs;
   std::vector<FieldSpec> params;
-  int concurrency = 0;                ///< items processed at once; 0 = as many as threads
-  bool order_free = false;            ///< a reduce that takes items in any order
-  bool writes_artifacts = false;      ///< its files are its cache: skipped when they are intact
-  bool deterministic = true;          ///< false: never cached
+  int concurrency = 0;                   ///< items processed at once; 0 = as many as threads
+  bool order_free = false;               ///< a reduce that takes items in any order
+  bool writes_artifacts = false;         ///< its files are its cache: skipped when they are intact
+  bool deterministic = true;             ///< false: never cached
   std::map<std::string, int> resources;  ///< exclusive resources, for example {"device", 1}
-  std::string memory_hint;            ///< such as "4*input"
+  std::string memory_hint;               ///< such as "4*input"
 
   [[nodiscard]] const PortSpec* input(std::string_view name) const;
   [[nodiscard]] const PortSpec* output(std::string_view name) const;
@@ -209,7 +212,8 @@ class ParamsSpec {
     setters_ = std::make_shared<std::vector<Setter>>();
     checks_ = std::make_shared<std::vector<Check>>();
     binding->bind = [setters = setters_, checks = checks_](
-                        const Value& object, std::vector<ParamError>& errors) -> std::shared_ptr<const void> {
+                        const Value& object,
+                        std::vector<ParamError>& errors) -> std::shared_ptr<const void> {
       std::vector<FieldSpec> specs;
       for (const Setter& setter : *setters) specs.push_back(setter.spec);
       const std::size_t before = errors.size();
@@ -260,8 +264,8 @@ class ParamsSpec {
   std::shared_ptr<std::vector<Check>> checks_;
 };
 
-/// What `static void describe(StageSpec&)` fills in. One declaration gives the typed binding, the JSON Schema,
-/// the reference page, the graph check and the cache key.
+/// What `static void describe(StageSpec&)` fills in. One declaration gives the typed binding, the
+/// JSON Schema, the reference page, the graph check and the cache key.
 class NNFLOW_SDK_EXPORT StageSpec {
  public:
   StageDescription description;
@@ -313,8 +317,12 @@ class NNFLOW_SDK_EXPORT StageSpec {
   }
 
  private:
-  StageSpec& add_input(std::string_view name, std::string_view payload, std::string doc, bool once, bool optional);
-  StageSpec& add_output(std::string_view name, std::string_view payload, std::string doc, bool once);
+  StageSpec& add_input(
+      std::string_view name, std::string_view payload, std::string doc, bool once, bool optional);
+  StageSpec& add_output(std::string_view name,
+                        std::string_view payload,
+                        std::string doc,
+                        bool once);
 };
 
 }  // namespace abi_v1

@@ -26,16 +26,17 @@ class NNFLOW_SDK_EXPORT Value {
   enum class Kind { kNull, kBool, kInteger, kNumber, kString, kArray, kObject };
 
   Value() = default;
-  Value(std::nullptr_t) {}                              // NOLINT(google-explicit-constructor)
-  Value(bool value) : data_(value) {}                   // NOLINT(google-explicit-constructor)
-  Value(int value) : data_(std::int64_t{value}) {}      // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) : data_(value) {}           // NOLINT(google-explicit-constructor)
-  Value(double value) : data_(value) {}                 // NOLINT(google-explicit-constructor)
-  Value(std::string value) : data_(std::move(value)) {} // NOLINT(google-explicit-constructor)
-  Value(std::string_view value) : data_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-  Value(const char* value) : data_(std::string(value)) {}       // NOLINT(google-explicit-constructor)
-  Value(Array value) : data_(std::move(value)) {}       // NOLINT(google-explicit-constructor)
-  Value(Object value) : data_(std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Value(std::nullptr_t) {}                               // NOLINT(google-explicit-constructor)
+  Value(bool value) : data_(value) {}                    // NOLINT(google-explicit-constructor)
+  Value(int value) : data_(std::int64_t{value}) {}       // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) : data_(value) {}            // NOLINT(google-explicit-constructor)
+  Value(double value) : data_(value) {}                  // NOLINT(google-explicit-constructor)
+  Value(std::string value) : data_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Value(std::string_view value)
+      : data_(std::string(value)) {}                       // NOLINT(google-explicit-constructor)
+  Value(const char* value) : data_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
+  Value(Array value) : data_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
+  Value(Object value) : data_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] Kind kind() const { return static_cast<Kind>(data_.index()); }
   [[nodiscard]] bool is_null() const { return kind() == Kind::kNull; }
@@ -69,7 +70,8 @@ class NNFLOW_SDK_EXPORT Value {
   [[nodiscard]] std::string to_json() const;
   /// Compact JSON text with object keys sorted at every level: equal values give equal texts.
   [[nodiscard]] std::string canonical_json() const;
-  /// Strict JSON (RFC 8259, plus bare NaN and Infinity). Throws Error(kInvalidData) with the byte offset.
+  /// Strict JSON (RFC 8259, plus bare NaN and Infinity). Throws Error(kInvalidData) with the byte
+  /// offset.
   [[nodiscard]] static Value parse_json(std::string_view text);
 
   friend bool operator==(const Value&, const Value&) = default;

@@ -18,7 +18,9 @@ namespace nnflow::testing {
 /// What a stage emitted in one call, by output port.
 class Outputs {
  public:
-  [[nodiscard]] bool has(std::string_view port) const { return values_.contains(std::string(port)); }
+  [[nodiscard]] bool has(std::string_view port) const {
+    return values_.contains(std::string(port));
+  }
   /// Throws Error(kInternal) when the port emitted nothing or something else.
   template <class T>
   [[nodiscard]] const T& get(std::string_view port) const {
@@ -28,9 +30,9 @@ class Outputs {
     }
     return value->second.template get<T>();
   }
-  std::string item;                                ///< of a source: the item's id
-  ItemInfo info;                                   ///< of a source
-  std::vector<std::filesystem::path> artifacts;    ///< files that were committed
+  std::string item;                              ///< of a source: the item's id
+  ItemInfo info;                                 ///< of a source
+  std::vector<std::filesystem::path> artifacts;  ///< files that were committed
   std::map<std::string, Payload, std::less<>> values_;
 };
 
@@ -40,11 +42,14 @@ class Outputs {
 ///     runner.put("image", phantom);
 ///     const Outputs out = runner.run();
 ///
-/// Plugins are found through NNFLOW_PLUGIN_PATH. Errors of the stage come out as they are (nnflow::Error).
+/// Plugins are found through NNFLOW_PLUGIN_PATH. Errors of the stage come out as they are
+/// (nnflow::Error).
 class StageRunner {
  public:
   /// Throws Error(kPlugin) for an unknown stage and Error(kInvalidParam) for parameters it refuses.
-  explicit StageRunner(std::string stage_id, std::string_view params_yaml = {}, std::string name = "stage");
+  explicit StageRunner(std::string stage_id,
+                       std::string_view params_yaml = {},
+                       std::string name = "stage");
   ~StageRunner();
 
   /// Sets an item or once input; ports are checked against the stage's description.
