@@ -20,7 +20,7 @@ fs::path named_folder(const LoadModelParams& params) {
   if (!params.workspace.empty()) roots.results = fs::path(params.workspace) / "nnUNet_results";
   std::error_code ignored;
   const std::string name = fs::is_directory(params.dataset, ignored)
-                               ? fs::canonical(params.dataset).filename().string()
+                               ? nnunet::find_raw_dataset(params.dataset, roots).filename().string()
                                : nnunet::dataset_name(params.dataset, roots);
   return nnunet::model_folder(roots, name,
                               {params.trainer, params.plans_name, params.configuration});

@@ -132,7 +132,7 @@ std::optional<ModelName> ModelName::parse(std::string_view folder_name) {
 std::filesystem::path model_folder(const Roots& roots,
                                    std::string_view dataset,
                                    const ModelName& model) {
-  return roots.require_results() / dataset_name(dataset, roots) / model.folder_name();
+  return roots.require_results() / dataset / model.folder_name();
 }
 
 std::string fold_folder(std::string_view fold) { return "fold_" + std::string(fold); }

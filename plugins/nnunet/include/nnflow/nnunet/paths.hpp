@@ -53,7 +53,7 @@ struct NNFLOW_NNUNET_EXPORT ModelName {
   friend bool operator==(const ModelName&, const ModelName&) = default;
 };
 
-/// `$nnUNet_results/<dataset>/<trainer>__<plans>__<configuration>`.
+/// `$nnUNet_results/<dataset>/<trainer>__<plans>__<configuration>`; the data set by its full name.
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::filesystem::path model_folder(const Roots& roots,
                                                                       std::string_view dataset,
                                                                       const ModelName& model);
