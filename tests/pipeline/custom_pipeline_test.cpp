@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+// A user's own pipeline: one augmentation less, another normalisation, and a stage of a plugin that
+// was compiled outside the tree.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "program.hpp"
+#include "support/shared.hpp"
+#include "support/temp_dir.hpp"
+
+namespace nnflow::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+void expect_success(const Words& words) {
+  const Answer answer = run(words);
+  ASSERT_EQ(answer.code, 0) << words.front() << " " << words.at(1) << "\n" << answer.text;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(CustomPipeline, RunsFromRawDataToAValidatedModel) {
+  const TempDir folder;
+  const std::string plugins = (folder / "plugins").string();
+  expect_success({"cmake", "-G", "Ninja", "-S", NNFLOW_SOURCE_DIR "/tests/pipeline/outside", "-B",
+                  plugins, "-DCMAKE_CXX_COMPILER=" NNFLOW_COMPILER, "-DCMAKE_BUILD_TYPE=Release",
+                  "-Dnnflow_DIR=" NNFLOW_BUILD_DIR "/lib/cmake/nnflow"});
+  expect_success({"cmake", "--build", plugins});
+
+  const fs::path data = folder / "Dataset901_Tiny";
+  const Answer made = make_phantoms(data, 5);
+  ASSERT_EQ(made.code, 0) << made.text;
+  const fs::path run_dir = folder / "record";
+  const Answer answer = run_nnflow({"run",
+                                    NNFLOW_SOURCE_DIR "/tests/pipeline/custom/custom.yaml",
+                                    "-d",
+                                    data.string(),
+                                    "-o",
+                                    (folder / "results").string(),
+                                    "-c",
+                                    "3d_fullres",
+                                    "-f",
+                                    "0",
+                                    "--features",
+                                    "4",
+                                    "8",
+                                    "--batch-size",
+                                    "2",
+                                    "--epochs",
+                                    "1",
+                                    "--iterations",
+                                    "3",
+                                    "--val-iterations",
+                                    "1",
+                                    "--threads",
+                                    "2",
+                                    "--compute-threads",
+                                    "1",
+                                    "--plugin-dir",
+                                    plugins,
+                                    "--run-dir",
+                                    run_dir.string()});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+
+  const fs::path train = run_dir / "train" / "3d_fullres_fold_0";
+  const std::string training = read_file(train / "pipeline.resolved.yaml");
+  EXPECT_FALSE(contains(training, "augment.gaussian_noise"));
+  EXPECT_TRUE(contains(training, "augment.gaussian_blur"));
+  EXPECT_TRUE(contains(training, "use: outside.negate"));
+  EXPECT_EQ(counter(train, "noise", "done"), -1);
+  EXPECT_EQ(counter(train, "negate", "done"), 3 * 2);
+  EXPECT_EQ(counter(train, "network", "done"), 3 + 1);
+
+  const fs::path preprocess = run_dir / "preprocess" / "3d_fullres";
+  const std::string preprocessing = read_file(preprocess / "pipeline.resolved.yaml");
+  EXPECT_FALSE(contains(preprocessing, "normalise.planned"));
+  EXPECT_TRUE(contains(preprocessing, "use: normalise.rescale_to_0_1"));
+  EXPECT_EQ(counter(preprocess, "normalise", "done"), 5);
+  EXPECT_TRUE(fs::exists(folder.path() /
+                         "results/nnUNet_results/Dataset901_Tiny/"
+                         "nnUNetTrainer__nnUNetPlans__3d_fullres/fold_0/validation/summary.json"));
+}
+
+}  // namespace
+}  // namespace nnflow::test

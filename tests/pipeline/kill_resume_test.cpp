@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+// `nnflow nnunet` killed with SIGKILL in every phase; the same command then goes on and ends with
+// the results of a run that nobody disturbed.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "program.hpp"
+#include "support/shared.hpp"
+#include "support/temp_dir.hpp"
+
+namespace nnflow::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Phase {
+  const char* name;
+  const char* ready;    ///< folder where the engine notes finished items
+  std::size_t items;    ///< kill when so many are there
+  std::string not_yet;  ///< the phase is over when this is there
+  const char* run;      ///< sub-folder of the run folder with the record of the phase
+  const char* stage;    ///< whose work is kept
+};
+
+const std::string kModel =
+    "work/nnUNet_results/Dataset901_Tiny/nnUNetTrainer__nnUNetPlans__3d_fullres";
+const std::string kFold = kModel + "/fold_0";
+const std::string kValidationSummary = kFold + "/validation/summary.json";
+
+/// Finished files below a path; a temporary one is not finished.
+std::size_t count(const fs::path& path) {
+  std::error_code error;
+  if (fs::is_regular_file(path, error)) return 1;
+  std::size_t found = 0;
+  for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const bool temporary = entry->path().string().find(".nnflow-tmp") != std::string::npos;
+    if (!temporary && entry->is_regular_file(error)) ++found;
+  }
+  return found;
+}
+
+class KillResume : public testing::TestWithParam<Phase> {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TempDir>();
+    const Answer made = make_phantoms(data(), 8);
+    ASSERT_EQ(made.code, 0) << made.text;
+    const Answer answer = wait_for(start());
+    ASSERT_EQ(answer.code, 0) << output();
+    expected_ = tree(*folder_ / "work");
+    ASSERT_EQ(expected_.count(kValidationSummary.substr(5)), 1U);
+    expected_tensors_ = tensors(*folder_ / kFold / "checkpoint_final.pth");
+    clear();
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  void TearDown() override { clear(); }
+
+  static fs::path data() { return *folder_ / "Dataset901_Tiny"; }
+  static std::string output() { return read_file(*folder_ / "output.txt"); }
+  static void clear() {
+    for (const char* name : {"work", "record", "output.txt"}) fs::remove_all(*folder_ / name);
+  }
+
+  static pid_t start() {
+    return start_nnflow({"nnunet",
+                         "-d",
+                         data().string(),
+                         "-o",
+                         (*folder_ / "work").string(),
+                         "-c",
+                         "3d_fullres",
+                         "-f",
+                         "0",
+                         "--features",
+                         "4",
+                         "8",
+                         "--batch-size",
+                         "2",
+                         "--epochs",
+                         "4",
+                         "--iterations",
+                         "5",
+                         "--val-iterations",
+                         "1",
+                         "--threads",
+                         "1",
+                         "--compute-threads",
+                         "1",
+                         "--run-dir",
+                         (*folder_ / "record").string(),
+                         "--quiet"},
+                        *folder_ / "output.txt");
+  }
+
+  /// Starts a run and kills it when `ready`; false if it was over before.
+  static bool kill_when(const std::function<bool()>& ready) {
+    const pid_t process = start();
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(90);
+    while (!ready() && std::chrono::steady_clock::now() < until) {
+      int status = 0;
+      if (waitpid(process, &status, WNOHANG) == process) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    kill(process, SIGKILL);
+    return wait_for(process).signal == SIGKILL;
+  }
+
+  static void expect_equal_results() {
+    auto found = tree(*folder_ / "work");
+    auto expected = expected_;
+    EXPECT_EQ(found[kValidationSummary.substr(5)], expected[kValidationSummary.substr(5)]);
+    for (auto* const files : {&found, &expected}) {
+      std::erase_if(*files, [](const auto& file) {  // these name the time
+        return file.first.ends_with(".pth") || file.first.find("training_log") != std::string::npos;
+      });
+    }
+    EXPECT_EQ(unequal(expected, found), Words{});
+    EXPECT_EQ(unequal(found, expected), Words{});
+    const auto weights = tensors(*folder_ / kFold / "checkpoint_final.pth");
+    EXPECT_GT(weights.size(), 10U);
+    EXPECT_EQ(unequal(expected_tensors_, weights), Words{});
+  }
+
+  static inline std::unique_ptr<TempDir> folder_;
+  static inline std::map<std::string, std::string> expected_;
+  static inline std::map<std::string, std::string> expected_tensors_;
+};
+
+TEST_P(KillResume, TheSameCommandKeepsFinishedWorkAndEndsEqual) {
+  const Phase& phase = GetParam();
+  bool killed_inside = false;
+  for (int attempt = 0; attempt < 5 && !killed_inside; ++attempt) {
+    clear();
+    const bool killed = kill_when([&] { return count(*folder_ / phase.ready) >= phase.items; });
+    killed_inside = killed && !fs::exists(*folder_ / phase.not_yet);
+  }
+  ASSERT_TRUE(killed_inside) << "the phase was over too early: " << output();
+
+  const Answer answer = wait_for(start());
+  ASSERT_EQ(answer.code, 0) << output();
+  expect_equal_results();
+  const fs::path run = *folder_ / "record" / phase.run;
+  if (std::string(phase.stage) == "network") {
+    const std::string log = read_file(run / "log.txt");
+    EXPECT_NE(log.find("network: going on after "), std::string::npos) << log;
+    EXPECT_LT(counter(run, "network", "done"), 4 * 6);
+  } else {
+    EXPECT_GE(counter(run, phase.stage, "kept"), 1) << read_file(run / "summary.json");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Phases,
+    KillResume,
+    testing::Values(
+        Phase{"Fingerprint", "record/cache", 3,
+              "work/nnUNet_preprocessed/Dataset901_Tiny/dataset_fingerprint.json", "",
+              "prepare/statistics"},
+        Phase{"Preprocessing", "record/preprocess/3d_fullres/ledger/write", 3, kModel,
+              "preprocess/3d_fullres", "write"},
+        Phase{"Training",
+              "work/nnUNet_results/Dataset901_Tiny/nnUNetTrainer__nnUNetPlans__3d_fullres/fold_0/"
+              "checkpoint_latest.pth",
+              1, kFold + "/checkpoint_final.pth", "train/3d_fullres_fold_0", "network"},
+        Phase{"Validation", "record/train/3d_fullres_fold_0/ledger/write", 1, kValidationSummary,
+              "train/3d_fullres_fold_0", "write"}),
+    [](const auto& entry) { return std::string(entry.param.name); });
+
+using Twice = KillResume;
+
+/// Killed again and again, every time a little later.
+TEST_F(Twice, SurvivesManyKills) {
+  int kills = 0;
+  for (int pause = 20; pause <= 500; pause = pause * 3 / 2) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(pause);
+    if (!kill_when([&] { return std::chrono::steady_clock::now() >= end; })) break;
+    ++kills;
+  }
+  EXPECT_GE(kills, 1);
+  const Answer answer = wait_for(start());
+  ASSERT_EQ(answer.code, 0) << output();
+  expect_equal_results();
+}
+
+}  // namespace
+}  // namespace nnflow::test

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+// The nnflow program as a child process, and the folders it leaves behind.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nnflow::test {
+
+using Words = std::vector<std::string>;
+
+/// What a child process may do.
+struct Cage {
+  std::optional<std::uint64_t>
+      file_bytes;             ///< largest file; longer ones are an error, not a signal
+  bool unprivileged = false;  ///< runs as nobody where the test runs as root
+};
+
+struct Answer {
+  int code = -1;     ///< exit code; -1 if a signal ended the process
+  int signal = 0;    ///< the signal that ended it, or 0
+  std::string text;  ///< standard output and standard error
+};
+
+/// The program of the build tree.
+[[nodiscard]] std::filesystem::path program();
+
+/// Runs `words[0]` with its arguments and waits for its end.
+[[nodiscard]] Answer run(const Words& words, const Cage& cage = {});
+
+/// Runs the program with `words`, quietly.
+[[nodiscard]] Answer run_nnflow(const Words& words, const Cage& cage = {});
+
+/// Starts the program with `words`; its output goes to `output`. Returns the process.
+[[nodiscard]] pid_t start_nnflow(const Words& words, const std::filesystem::path& output);
+
+/// Waits for a process; `code` and `signal` of the answer are set.
+[[nodiscard]] Answer wait_for(pid_t process);
+
+/// True if nobody (user 65534) may execute the program.
+[[nodiscard]] bool nobody_can_run();
+
+/// The regular files below a folder with their bytes, by relative path. Files below folders whose
+/// name starts with ".nnflow" are left out: they are the engine's own, but temporary ones are not.
+[[nodiscard]] std::map<std::string, std::string> tree(const std::filesystem::path& folder);
+
+/// Names of the files of one tree that are not in the other one with the same bytes.
+[[nodiscard]] Words unequal(const std::map<std::string, std::string>& tree,
+                            const std::map<std::string, std::string>& other);
+
+/// The tensors of a checkpoint: the entries `.../data/N` of the archive, by N.
+[[nodiscard]] std::map<std::string, std::string> tensors(const std::filesystem::path& checkpoint);
+
+/// The counter of a stage in the summary.json of a run folder, such as "kept"; -1 if there is none.
+[[nodiscard]] std::int64_t counter(const std::filesystem::path& run_dir,
+                                   const std::string& stage,
+                                   const std::string& name);
+
+/// Writes a data set of generated scans to `folder`.
+[[nodiscard]] Answer make_phantoms(const std::filesystem::path& folder,
+                                   int cases,
+                                   const std::string& file_ending = ".nii.gz");
+
+}  // namespace nnflow::test
