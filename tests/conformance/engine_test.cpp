@@ -95,6 +95,34 @@ exports: {total: sum.total}
   EXPECT_EQ(TestPipeline::exported(result, "total"), "30 n6@6;n8@8;");
 }
 
+TEST_P(Engine, AReduceTakesNothingTwiceWhenAnotherSinkNeedsTheItemsBefore) {
+  const RunResult result = pipeline_.run(std::string(kHead) + R"(
+stages:
+  numbers: {use: fake.numbers, params: {count: 10}}
+  group: {use: fake.group, from: numbers, params: {size: 2}}
+  sum: {use: fake.sum, from: group, params: {resume: 6}}
+  all: {use: fake.count, from: numbers}
+exports: {total: sum.total, all: all.total}
+)");
+  ASSERT_EQ(result.status, RunStatus::kOk) << result.error;
+  EXPECT_EQ(TestPipeline::exported(result, "total"), "30 n6@6;n8@8;");
+  EXPECT_EQ(TestPipeline::exported(result, "all"), "45 ");
+  EXPECT_EQ(pipeline_.count("sum", "kept"), 3);
+}
+
+TEST_P(Engine, FillsGroupsThatCostMoreThanTheMemoryBudget) {
+  const RunResult result = pipeline_.run(std::string(kHead) + R"(
+stages:
+  numbers: {use: fake.numbers, params: {count: 9}}
+  group: {use: fake.group, from: numbers, params: {size: 4}}
+  sum: {use: fake.sum, from: group}
+exports: {total: sum.total}
+run: {memory: 1B, in_flight: 1}
+)");
+  ASSERT_EQ(result.status, RunStatus::kOk) << result.error;
+  EXPECT_EQ(TestPipeline::exported(result, "total"), "36 n0@0;n4@4;n8@8;");
+}
+
 TEST_P(Engine, DeliversOnceValuesBeforeItemsAndReplaysTheSource) {
   const RunResult result = pipeline_.run(std::string(kHead) + R"(
 stages:
@@ -202,6 +230,24 @@ stages:
   ASSERT_EQ(pipeline_.run(changed).status, RunStatus::kOk);
   EXPECT_EQ(pipeline_.count("write", "done"), 6);
   EXPECT_EQ(pipeline_.read("out/n4.txt"), "6\n");
+}
+
+TEST_P(Engine, ForcingAStageMakesTheFilesAnewThatDependOnIt) {
+  const std::string text = std::string(kHead) + R"(
+stages:
+  numbers: {use: fake.numbers, params: {count: 3}}
+  add: {use: fake.add, from: numbers}
+  write: {use: fake.write, from: add, params: {folder: )" +
+                           (dir_.path() / "out").string() + R"(}}
+  other: {use: fake.write, from: numbers, params: {folder: )" +
+                           (dir_.path() / "other").string() + "}}\n";
+  ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
+  RunOptions forced;
+  forced.force = {"add"};
+  ASSERT_EQ(pipeline_.run(text, forced).status, RunStatus::kOk);
+  EXPECT_EQ(pipeline_.count("add", "done"), 3);
+  EXPECT_EQ(pipeline_.count("write", "done"), 3);
+  EXPECT_EQ(pipeline_.count("other", "kept"), 3);
 }
 
 TEST_P(Engine, CachedStagesAreNotRunAgainAndNeitherIsWhatOnlyTheyNeed) {

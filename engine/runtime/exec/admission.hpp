@@ -7,14 +7,18 @@
 
 namespace nnflow::runtime {
 
-/// Admission of a source's items: a count and a sum of bytes in flight. Thread-safe.
+/// Admission of a source's items: a count and a sum of bytes in flight. The first `always` items in
+/// flight enter whatever they cost, because a group holds its members until it is full.
+/// Thread-safe.
 class Admission {
  public:
-  Admission(std::uint64_t limit, std::uint64_t bytes) : limit_(limit), bytes_limit_(bytes) {}
-  /// Takes a place, unless the budget is used up. An item above the byte budget runs alone.
+  Admission(std::uint64_t limit, std::uint64_t always, std::uint64_t bytes)
+      : limit_(limit), always_(always), bytes_limit_(bytes) {}
+  /// Takes a place, unless the budget is used up. An item above the byte budget runs alone, or in
+  /// its group.
   bool enter(std::uint64_t bytes) {
     const std::scoped_lock lock(mutex_);
-    if (count_ > 0 && (count_ >= limit_ || bytes_ + bytes > bytes_limit_)) return false;
+    if (count_ >= always_ && (count_ >= limit_ || bytes_ + bytes > bytes_limit_)) return false;
     ++count_;
     bytes_ += bytes;
     return true;
@@ -28,6 +32,7 @@ class Admission {
  private:
   std::mutex mutex_;
   std::uint64_t limit_;
+  std::uint64_t always_;  ///< at least 1
   std::uint64_t bytes_limit_;
   std::uint64_t count_ = 0;
   std::uint64_t bytes_ = 0;

@@ -29,7 +29,8 @@ struct Node {
   std::unique_ptr<Sequencer> sequencer;
   std::unique_ptr<Merger> merger;
   tbb::enumerable_thread_specific<Scratch> scratch;
-  bool ended = false;  ///< a sink of a stream saw its end
+  bool ended = false;              ///< a sink of a stream saw its end
+  std::uint64_t resume_point = 0;  ///< of a reduce: it has what comes before this ordinal
   // Of a group:
   std::size_t group_size = 1;
   std::vector<JobPtr> members;
@@ -63,7 +64,7 @@ class StreamGraph {
     for (Node& node : nodes_) {
       if (node.pump) schedule(node);
     }
-    graph_.wait_for_all();
+    guarded([this] { graph_.wait_for_all(); });
     running_ = false;
     if (state_.cancelled()) return;
     if (stopped_) {
@@ -120,7 +121,8 @@ class StreamGraph {
     set_totals();
   }
 
-  /// Starts every source where the reduces that it feeds left off.
+  /// Starts every source where the reduces that it feeds left off; where other sinks make it start
+  /// earlier, a reduce passes over what it has.
   void resume() {
     std::vector<std::uint64_t> start(nodes_.size(), 0);
     for (std::size_t i = nodes_.size(); i-- > 0;) {
@@ -129,6 +131,7 @@ class StreamGraph {
         StageContext ctx = context(node);
         try {
           start[i] = dynamic_cast<ReduceStage&>(*node.live->stage).resume_point(ctx);
+          node.resume_point = start[i];
         } catch (...) {
           throw current_error(node.live->resolved->id, {});
         }
@@ -178,6 +181,7 @@ class StreamGraph {
           }));
       node.admission = std::make_shared<Admission>(
           in_flight_limit(state_.pipeline.run.in_flight, state_.threads, plan.largest_group),
+          plan.largest_group,
           static_cast<std::uint64_t>(static_cast<double>(state_.memory) / factor) / sources);
       node.pump = std::make_unique<flow::function_node<int>>(graph_, flow::serial,
                                                              [this, &node](int) { pump(node); });
@@ -374,6 +378,11 @@ class StreamGraph {
     StageCounters& counters = *node.live->counters;
     if (action == Action::kUnused || action == Action::kKept) {
       if (action == Action::kKept) counters.kept.fetch_add(1, std::memory_order_relaxed);
+      deliver(node, job.item, {}, false);
+      return;
+    }
+    if (job.item->ordinal < node.resume_point) {
+      counters.kept.fetch_add(1, std::memory_order_relaxed);
       deliver(node, job.item, {}, false);
       return;
     }

@@ -113,7 +113,8 @@ bool RunState::forced(const std::string& stage) const {
 Error current_error(const std::string& stage, const std::string& item) {
   const auto in_context = [&](Error error) {
     if (!item.empty()) error.with_context("item " + item);
-    return error.with_context("stage " + stage);
+    if (!stage.empty()) error.with_context("stage " + stage);
+    return error;
   };
   try {
     throw;

@@ -139,11 +139,19 @@ void decide_actions(const RunState& state,
     }
     if (known) item.keys[i] = builder.key();
   }
+  // What a forced stage makes anew is made anew by all that depends on it.
+  std::vector<bool> anew(count, false);
+  for (std::size_t i = 0; i < count; ++i) {
+    const StreamStage& stage = plan.stages[i];
+    anew[i] = state.forced(state.stages[stage.index].resolved->id) ||
+              std::any_of(stage.producers.begin(), stage.producers.end(),
+                          [&](std::size_t p) { return anew[p]; });
+  }
   for (std::size_t i = count; i-- > 0;) {
     if (!in_stream(i) || i == source) continue;
     const StreamStage& stage = plan.stages[i];
     const LiveStage& live = state.stages[stage.index];
-    const bool forced = state.forced(live.resolved->id);
+    const bool forced = anew[i];
     if (stage.sink) {
       if (stage.shape == StageShape::kMap && live.spec->description.writes_artifacts && !forced &&
           !item.keys[i].empty() && state.ledger.intact(live.resolved->id, item.id, item.keys[i])) {
