@@ -82,6 +82,8 @@ class Run {
         run_stream(state_, plan);
       } catch (const Error& error) {
         state_.fail(error);
+      } catch (const std::exception&) {
+        state_.fail(current_error({}, {}));
       }
     }
     for (const std::size_t index : phase.stream) {
@@ -109,6 +111,7 @@ class Run {
     Value event;
     event.set("event", "finish");
     event.set("stage", live.resolved->id);
+    ctx.list_artifacts(event);
     event.set("seconds",
               std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
     record_.event(std::move(event));

@@ -44,7 +44,7 @@ struct RunResult {
   RunStatus status = RunStatus::kOk;
   ErrorCode code = ErrorCode::kInternal;   ///< of `error`
   std::string error;                       ///< with context, when failed or interrupted
-  std::vector<std::string> skipped;        ///< "ITEM: stage X: reason"
+  std::vector<std::string> skipped;        ///< "stage X: item Y: reason"
   std::map<std::string, Payload> exports;  ///< once values by exported name
   /// 0 ok, 3 failed, 4 some items skipped, 130 interrupted.
   [[nodiscard]] int exit_code() const;

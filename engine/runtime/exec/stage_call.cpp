@@ -49,6 +49,7 @@ void account(RunState& state,
   event.set("item", item.id);
   event.set("seconds", static_cast<double>(elapsed) * 1e-9);
   event.set("bytes", static_cast<std::int64_t>(bytes));
+  ctx.list_artifacts(event);
   state.record.event(std::move(event));
 }
 

@@ -32,6 +32,13 @@ Artifact StageContext::artifact(const std::filesystem::path& target) {
                   [this](const std::filesystem::path& path) { artifacts_.push_back(path); });
 }
 
+void StageContext::list_artifacts(Value& event) const {
+  if (artifacts_.empty()) return;
+  Value::Array files;
+  for (const std::filesystem::path& path : artifacts_) files.emplace_back(path.string());
+  event.set("files", std::move(files));
+}
+
 void StageContext::begin_item(std::string id, ItemInfo info) {
   if (begun_) throw Error(ErrorCode::kInternal, "a source began two items in one call of next()");
   begun_ = true;

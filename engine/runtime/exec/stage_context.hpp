@@ -34,6 +34,8 @@ class StageContext final : public Emitter {
   /// Item outputs by output port, and once outputs likewise; empty payload = not emitted.
   std::vector<Payload>& outputs() { return outputs_; }
   const std::vector<std::filesystem::path>& artifacts() const { return artifacts_; }
+  /// Names the published files in an event, if there are any.
+  void list_artifacts(Value& event) const;
   bool item_begun() const { return begun_; }
   const ItemInfo& item_info() const { return info_; }
 
