@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -26,9 +27,17 @@ namespace fs = std::filesystem;
   throw Error(ErrorCode::kIo, path.string() + ": cannot " + action + ": " + std::strerror(error));
 }
 
+/// Beside the target's folder; in it where files cannot be made beside it or not be moved from
+/// there (a mount point, a link to another file system).
 fs::path temporary_folder(const fs::path& target) {
   const fs::path folder = target.parent_path();
-  return folder.parent_path() / ("." + folder.filename().string() + ".nnflow-tmp");
+  const fs::path parent = folder.parent_path();
+  struct ::stat inside {};
+  struct ::stat beside {};
+  const bool usable = ::stat(folder.c_str(), &inside) == 0 &&
+                      ::stat(parent.c_str(), &beside) == 0 && inside.st_dev == beside.st_dev &&
+                      ::access(parent.c_str(), W_OK | X_OK) == 0;
+  return (usable ? parent : folder) / ("." + folder.filename().string() + ".nnflow-tmp");
 }
 
 /// Removes what processes that no longer live left behind.

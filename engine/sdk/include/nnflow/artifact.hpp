@@ -13,8 +13,9 @@ inline namespace abi_v1 {
 
 /// A file being published: written under a temporary name with the same ending on the same file
 /// system, then synced to disk and renamed by `commit()`. A reader sees the old file, or none, or
-/// the whole new one. The temporary name lies in a hidden sibling folder of the target's folder, so
-/// that listing the target's folder never shows half a file. Without `commit()` the destructor
+/// the whole new one. The temporary name lies in a hidden sibling folder of the target's folder (in
+/// a hidden folder inside it where that is a mount point or its parent cannot be written), so that
+/// listing the target's folder never shows half a file. Without `commit()` the destructor
 /// removes it.
 class NNFLOW_SDK_EXPORT Artifact {
  public:
