@@ -66,7 +66,9 @@ class ListPreprocessedStage final : public Source {
     nnunet::CaseFiles files{id, {folder_ / (id + ".b2nd")}, folder_ / (id + "_seg.b2nd")};
     const nnunet::ArrayFile image(files.images[0]);
     ItemInfo info;
-    info.digest = digests_.of({files.images[0], folder_ / (id + ".pkl")});
+    std::vector<std::filesystem::path> content{files.images[0], folder_ / (id + ".pkl")};
+    if (std::filesystem::exists(*files.label)) content.push_back(*files.label);
+    info.digest = digests_.of(content);
     info.bytes =
         static_cast<std::uint64_t>(image.channels() * imaging::voxel_count(image.extent())) * 4;
     out.begin_item(id, info);

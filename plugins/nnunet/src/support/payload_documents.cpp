@@ -33,12 +33,17 @@ void PayloadTraits<nnunet::DatasetDescription>::save(const nnunet::DatasetDescri
   ArchiveWriter archive(out);
   archive.put(std::string_view(value.folder.string()));
   archive.put(std::string_view(nnunet::dump_json(value.json, kCompact)));
+  archive.put(std::string_view(value.workspace.string()));
+  // Tells runs that write to other places apart, where the environment names the place.
+  archive.put(std::string_view(value.roots().preprocessed.value_or("").string()));
 }
 nnunet::DatasetDescription PayloadTraits<nnunet::DatasetDescription>::load(std::string_view bytes) {
   ArchiveReader archive(bytes, kId);
   const std::string folder = archive.text();
-  return nnunet::DatasetDescription::from_json(nnunet::parse_json(archive.text(), kId), folder,
-                                               kId);
+  auto value =
+      nnunet::DatasetDescription::from_json(nnunet::parse_json(archive.text(), kId), folder, kId);
+  value.workspace = archive.text();
+  return value;
 }
 
 std::size_t PayloadTraits<nnunet::Fingerprint>::bytes(const nnunet::Fingerprint& value) {

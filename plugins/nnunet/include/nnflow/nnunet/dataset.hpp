@@ -41,7 +41,8 @@ struct NNFLOW_NNUNET_EXPORT DatasetDescription {
       folder;        ///< holds dataset.json, imagesTr, ...; empty when not read from a folder
   std::string name;  ///< base name of the folder, e.g. Dataset004_Hippocampus
   /// Parent of nnUNet_preprocessed and nnUNet_results for this run; empty: the environment
-  /// variables say. Not part of what the data set is: neither saved nor digested.
+  /// variables say. Part of the payload's digest: files written below one place are not those of
+  /// another.
   std::filesystem::path workspace;
   Json json;  ///< dataset.json as read, key order kept
 
