@@ -93,7 +93,12 @@ struct Trainer::Impl {
     epoch.start_time = now_seconds();
     epoch.lr = networks::poly_lr(options.initial_lr, info.current_epoch, options.epochs);
     if (!log) {
-      std::filesystem::create_directories(fold_folder);
+      std::error_code error;
+      std::filesystem::create_directories(fold_folder, error);
+      if (error) {
+        throw Error(ErrorCode::kIo,
+                    fold_folder.string() + ": cannot create the folder: " + error.message());
+      }
       log = std::make_unique<TrainingTextLog>(fold_folder);
     }
     log->line("");
