@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
+#include <nnflow/imaging/parallel.hpp>
 #include <nnflow/nnunet/percentile.hpp>
 #include <nnflow/nnunet/random_state.hpp>
 
@@ -87,21 +87,13 @@ class ChannelSample {
     }
     values_.resize(used.size() * samples_);
     std::vector<std::vector<Counted>> counted(used.size());
-    const auto work = [&](std::size_t first, std::size_t last) {
-      for (std::size_t k = first; k < last; ++k) {
+    const auto work = [&](std::int64_t first, std::int64_t last) {
+      for (auto k = static_cast<std::size_t>(first); k < static_cast<std::size_t>(last); ++k) {
         counted[k] =
             draw_case(used[k], channel, std::span(values_).subspan(k * samples_, samples_));
       }
     };
-    {
-      const std::size_t parts = std::clamp<std::size_t>(static_cast<std::size_t>(threads), 1,
-                                                        std::max<std::size_t>(used.size(), 1));
-      std::vector<std::jthread> workers;
-      for (std::size_t p = 1; p < parts; ++p) {
-        workers.emplace_back(work, used.size() * p / parts, used.size() * (p + 1) / parts);
-      }
-      work(0, used.size() / parts);
-    }
+    imaging::parallel_ranges(static_cast<std::int64_t>(used.size()), threads, work);
     multiset_.clear();
     for (const auto& one : counted) multiset_.insert(multiset_.end(), one.begin(), one.end());
     std::sort(multiset_.begin(), multiset_.end(),

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
-#include <thread>
 
 #include "nnflow/imaging/half.hpp"
+#include "nnflow/imaging/parallel.hpp"
 #include "postprocess/kernels/plane_resampler.hpp"
 
 namespace nnflow::postprocess {
@@ -58,18 +58,6 @@ class PlaneDecision {
   std::vector<std::int16_t> labels_;
 };
 
-/// Runs `work(first, last)` on parts of [0, count) on up to `threads` threads.
-template <typename Work>
-void in_parts(std::int64_t count, int threads, const Work& work) {
-  const std::int64_t parts = std::clamp<std::int64_t>(threads, 1, std::max<std::int64_t>(count, 1));
-  std::vector<std::jthread> helpers;
-  for (std::int64_t part = 1; part < parts; ++part) {
-    helpers.emplace_back(
-        [&work, part, parts, count] { work(count * part / parts, count * (part + 1) / parts); });
-  }
-  work(0, count / parts);
-}
-
 }  // namespace
 
 imaging::Extent3 exported_extent(const ExportGeometry& geometry) {
@@ -116,7 +104,7 @@ std::vector<std::int16_t> export_labels(std::span<const float> logits,
     }
   };
 
-  in_parts(resampler.planes(), threads, [&](std::int64_t first, std::int64_t last) {
+  imaging::parallel_ranges(resampler.planes(), threads, [&](std::int64_t first, std::int64_t last) {
     PlaneResampler::Scratch scratch;
     std::vector<double> plane(static_cast<std::size_t>(resampler.plane_size()));
     PlaneDecision decision(resampler.plane_size(), region_labels);

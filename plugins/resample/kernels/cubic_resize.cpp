@@ -4,8 +4,9 @@
 #include <limits>
 #include <vector>
 
+#include <nnflow/imaging/parallel.hpp>
+
 #include "resample/kernels/cubic_axis.hpp"
-#include "resample/kernels/parallel.hpp"
 #include "resample/kernels/volume_resize.hpp"
 
 namespace nnflow::resample {
@@ -74,7 +75,7 @@ void resize_planes(const In* source,
                    const AxisMap& x,
                    Range range,
                    int threads) {
-  parallel_ranges(planes, threads, [&](std::int64_t first, std::int64_t last) {
+  imaging::parallel_ranges(planes, threads, [&](std::int64_t first, std::int64_t last) {
     PlaneResizer resize(y, x);
     for (std::int64_t z = first; z < last; ++z) {
       resize(source + z * y.in * x.in, target + z * y.out * x.out, range);
@@ -86,7 +87,7 @@ template <class In, class Out>
 void resize_depth(
     const In* source, Out* target, const AxisMap& z, std::int64_t plane, Range range, int threads) {
   const std::int64_t blocks = (plane + kLanes - 1) / kLanes;
-  parallel_ranges(blocks, threads, [&](std::int64_t first, std::int64_t last) {
+  imaging::parallel_ranges(blocks, threads, [&](std::int64_t first, std::int64_t last) {
     CubicAxis axis(z);
     axis.columns(source, plane, target, plane, first * kLanes, std::min(last * kLanes, plane),
                  range);

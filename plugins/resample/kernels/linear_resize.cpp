@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include <nnflow/imaging/parallel.hpp>
+
 #include "resample/kernels/axis_map.hpp"
-#include "resample/kernels/parallel.hpp"
 #include "resample/kernels/volume_resize.hpp"
 
 namespace nnflow::resample {
@@ -61,7 +62,7 @@ void linear_resize(std::span<const float> source,
   const double highest = static_cast<double>(*high);
   // Each output slice blends two input slices, then rows, then samples: no volume in double is
   // kept.
-  parallel_ranges(target_extent[0], threads, [&](std::int64_t first, std::int64_t last) {
+  imaging::parallel_ranges(target_extent[0], threads, [&](std::int64_t first, std::int64_t last) {
     std::vector<double> slice(static_cast<std::size_t>(plane));
     std::vector<double> row(static_cast<std::size_t>(width));
     float* out = target.data() + first * target_extent[1] * target_extent[2];

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include <nnflow/imaging/extent.hpp>
+#include <nnflow/imaging/parallel.hpp>
 
 #include "resample/kernels/axis_map.hpp"
-#include "resample/kernels/parallel.hpp"
 #include "resample/kernels/resample.hpp"
 
 namespace nnflow::resample {
@@ -78,7 +78,7 @@ void for_each_slice(std::span<const T> source,
   const auto nearest = nearest_map(source_extent[a], target_extent[a]);
   const Extent3 in = slice_extent(source_extent, axis);
   const Extent3 out = slice_extent(target_extent, axis);
-  parallel_ranges(target_extent[a], threads, [&](std::int64_t first, std::int64_t last) {
+  imaging::parallel_ranges(target_extent[a], threads, [&](std::int64_t first, std::int64_t last) {
     std::vector<T> slice(static_cast<std::size_t>(imaging::voxel_count(in)));
     std::vector<T> resized(static_cast<std::size_t>(imaging::voxel_count(out)));
     std::int64_t done = -1;
