@@ -22,10 +22,17 @@ namespace fs = std::filesystem;
 
 std::atomic<runtime::StopFlags*> active_flags{nullptr};
 
-/// The first signal lets finished items be kept; the second one ends at once.
-extern "C" void on_signal(int /*signal*/) {
+/// An interrupt from the keyboard lets what has begun be finished. The next signal, or the first
+/// one to terminate, keeps finished items only; one more ends at once.
+extern "C" void on_signal(int signal) {
   runtime::StopFlags* flags = active_flags.load();
-  if (flags == nullptr || flags->cancel.exchange(true)) _exit(kInterrupted);
+  if (flags == nullptr) _exit(kInterrupted);
+  if (signal == SIGINT && !flags->cancel && !flags->stop.exchange(true)) {
+    constexpr char kText[] = "\nfinishing what has begun; interrupt again to end now\n";
+    (void)!::write(STDERR_FILENO, kText, sizeof(kText) - 1);
+    return;
+  }
+  if (flags->cancel.exchange(true)) _exit(kInterrupted);
 }
 
 class SignalScope {
