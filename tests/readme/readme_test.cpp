@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-// What README.md shows is true: its pipelines are valid and its list of commands is whole.
+// README.md and parity.md against the tree: pipelines are valid, lists are whole, files exist.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -10,7 +11,9 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -94,6 +97,30 @@ TEST(Readme, LinksLeadToFiles) {
     if (target.starts_with("#") || target.find("://") != std::string::npos) continue;
     EXPECT_TRUE(fs::exists(source_dir() / target)) << target;
   }
+}
+
+TEST(Parity, NamesTestsThatExistForEveryCapability) {
+  std::ifstream file(source_dir() / "tests" / "parity.md");
+  int rows = 0;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("| " + std::to_string(rows + 1) + " |")) continue;
+    ++rows;
+    std::vector<std::string> cells;
+    std::istringstream row(line);
+    for (std::string cell; std::getline(row, cell, '|');) cells.push_back(cell);
+    ASSERT_GE(cells.size(), 7U) << line;
+    EXPECT_THAT(cells[4], testing::AnyOf(" done ", " partly ", " not yet ")) << line;
+    int tests = 0;
+    std::istringstream quoted(cells[5]);
+    std::string path;
+    for (bool inside = false; std::getline(quoted, path, '`'); inside = !inside) {
+      if (!inside) continue;
+      ++tests;
+      EXPECT_TRUE(fs::exists(source_dir() / "tests" / path)) << path;
+    }
+    EXPECT_TRUE(tests > 0 || cells[4] != " done ") << line;
+  }
+  EXPECT_EQ(rows, 101);
 }
 
 }  // namespace
