@@ -20,16 +20,16 @@ constexpr CommonHelp kHelp[] = {
      "change anything in the pipeline: stages.NAME.params.KEY=VALUE, vars.NAME=VALUE, "
      "run.KEY=VALUE"},
     {"--with", "FILE", "merge a YAML file over the pipeline"},
-    {"--run-dir", "DIR", "folder for the record of the run"},
-    {"--threads", "N", "worker threads of the process"},
-    {"--seed", "N", "seed of all random numbers"},
+    {"--run-dir", "DIR", "folder for the record of the run (default .nnflow in the output folder)"},
+    {"--threads", "N", "worker threads of the process (default: the number of cores)"},
+    {"--seed", "N", "seed of all random numbers (default 1234)"},
     {"--force", "STAGE", "run this stage again although its results are there"},
     {"--until", "STAGE", "run this stage and what it depends on, nothing else"},
-    {"-n,--dry-run", "", "say what would run, and why"},
+    {"-n,--dry-run", "", "print what would run, and run nothing"},
     {"--plugin-dir", "DIR", "look for plugins here first"},
     {"--quiet", "", "no progress and no messages but errors"},
     {"--json", "", "print the result as JSON"},
-    {"--log-level", "LEVEL", "debug, info, warning or error"},
+    {"--log-level", "LEVEL", "debug, info, warning or error (default info)"},
     {"-h,--help", "", "show this help"},
 };
 

@@ -15,7 +15,12 @@
 namespace nnflow::cli {
 namespace {
 
-std::string number_text(double number) { return Value(number).to_json(); }
+/// Whole numbers without ".0": bounds are kept as double for integers too.
+std::string number_text(double number) {
+  std::string text = Value(number).to_json();
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
+}
 
 std::string field_text(const FieldSpec& field) {
   std::string text = field.doc;
@@ -24,6 +29,8 @@ std::string field_text(const FieldSpec& field) {
     text += " (" + number_text(*field.minimum) + " to " + number_text(*field.maximum) + ")";
   } else if (field.minimum) {
     text += " (at least " + number_text(*field.minimum) + ")";
+  } else if (field.maximum) {
+    text += " (at most " + number_text(*field.maximum) + ")";
   }
   if (!field.choices.empty()) {
     std::string choices;
