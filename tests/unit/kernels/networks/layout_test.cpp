@@ -33,9 +33,12 @@ std::vector<Line> appendix(const std::string& heading) {
 
 std::string text_of(const std::vector<std::int64_t>& shape) {
   std::string out = "(";
-  for (std::size_t i = 0; i < shape.size(); ++i)
-    out += (i == 0 ? "" : ",") + std::to_string(shape[i]);
-  return out + (shape.size() == 1 ? ",)" : ")");
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (i > 0) out += ',';
+    out += std::to_string(shape[i]);
+  }
+  out += shape.size() == 1 ? ",)" : ")";
+  return out;
 }
 
 void expect_appendix(const std::string& heading, NetworkKind kind, std::size_t count) {
