@@ -208,14 +208,39 @@ std::string pickle_checkpoint(StorageList& storages,
   return out.finish();
 }
 
-void write_archive(std::ostream& file,
-                   const std::string& pickle,
-                   const std::vector<at::Tensor>& storages) {
+/// A file that keeps its first error to itself: the archive writer must be able to finish, for its
+/// destructor writes what is missing and ends the program when that fails.
+class Sink {
+ public:
+  explicit Sink(const std::filesystem::path& path)
+      : file_(path, std::ios::binary | std::ios::trunc) {
+    note();
+  }
+  std::size_t write(const void* data, std::size_t size) {
+    if (error_ == 0)
+      file_.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
+    note();
+    return size;
+  }
+  /// The error number of the first failure, or 0.
+  [[nodiscard]] int close() {
+    if (error_ == 0) file_.close();
+    note();
+    return error_;
+  }
+
+ private:
+  void note() {
+    if (error_ == 0 && !file_) error_ = errno == 0 ? EIO : errno;
+  }
+
+  std::ofstream file_;
+  int error_ = 0;
+};
+
+void write_archive(Sink& sink, const std::string& pickle, const std::vector<at::Tensor>& storages) {
   caffe2::serialize::PyTorchStreamWriter writer(
-      [&file](const void* data, std::size_t size) -> std::size_t {
-        file.write(static_cast<const char*>(data), static_cast<std::streamsize>(size));
-        return file ? size : 0;
-      });
+      [&sink](const void* data, std::size_t size) { return sink.write(data, size); });
   writer.writeRecord("data.pkl", pickle.data(), pickle.size());
   writer.writeRecord("byteorder", "little", 6);
   for (std::size_t i = 0; i < storages.size(); ++i) {
@@ -244,19 +269,11 @@ void write_checkpoint(const std::filesystem::path& path,
                       const CheckpointInfo& info) {
   StorageList storages;
   const std::string pickle = pickle_checkpoint(storages, network, optimiser, info);
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  const auto fail = [&path] {
-    throw Error(ErrorCode::kIo, path.string() + ": cannot be written: " + std::strerror(errno));
-  };
-  if (!file) fail();
-  try {
-    write_archive(file, pickle, storages.tensors());
-  } catch (const c10::Error&) {
-    if (!file) fail();
-    throw;
+  Sink sink(path);
+  write_archive(sink, pickle, storages.tensors());
+  if (const int error = sink.close(); error != 0) {
+    throw Error(ErrorCode::kIo, path.string() + ": cannot write: " + std::strerror(error));
   }
-  file.close();
-  if (!file) fail();
 }
 
 }  // namespace nnflow::networks
