@@ -11,6 +11,7 @@
 #include "itk_bridge.hpp"
 #include "nnflow/error.hpp"
 #include "nnflow/imaging/image_io.hpp"
+#include "png_write.hpp"
 #include "raw_image.hpp"
 
 namespace nnflow::imaging {
@@ -46,6 +47,17 @@ class EndingPath {
   bool done_ = false;
 };
 
+// The compressed voxels of an NRRD file end with their number, which ITK's reader does not look at.
+bool ends_with_size(const fs::path& path, std::size_t size) {
+  std::ifstream in(path, std::ios::binary);
+  in.seekg(-4, std::ios::end);
+  std::uint32_t found = 0;
+  for (const unsigned shift : {0U, 8U, 16U, 24U}) {
+    found |= static_cast<std::uint32_t>(in.get() & 0xFF) << shift;
+  }
+  return in && found == static_cast<std::uint32_t>(size);
+}
+
 // ITK does not notice every failed write (a full disk), so what was written is read again.
 void write_verified(const fs::path& path, std::string_view ending, const ItkImage& image) {
   const Format format = format_of(ending);
@@ -58,11 +70,16 @@ void write_verified(const fs::path& path, std::string_view ending, const ItkImag
     throw Error(ErrorCode::kIo,
                 path.string() + ": cannot open for writing: " + std::strerror(errno));
   }
-  itk_write(target.path(), image);
+  if (format == Format::kPng) {
+    png_write(target.path(), image);
+  } else {
+    itk_write(target.path(), image);
+  }
   bool same = false;
   std::string reason = "the file does not hold what was written";
   try {
-    same = std::ranges::equal(read_raw(target.path()).voxels, image.voxels);
+    same = std::ranges::equal(read_raw(target.path()).voxels, image.voxels) &&
+           (format != Format::kNrrd || ends_with_size(target.path(), image.voxels.size()));
   } catch (const Error& error) {
     reason = error.what();
   }

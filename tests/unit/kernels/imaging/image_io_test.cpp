@@ -156,6 +156,17 @@ TEST(ImageIo, PicturesHaveSpacing999OneOne) {
   }
 }
 
+TEST(ImageIo, PicturesHoldLabelsOfSixteenBit) {
+  LabelMap labels = labels_like(Geometry{}, {1, 6, 5}, 9);
+  labels.voxels()[7] = 258;
+  labels.voxels()[8] = 32767;
+  for (const std::string ending : {".png", ".tif"}) {
+    write_labels(file("wide" + ending), labels, ending);
+    EXPECT_TRUE(std::ranges::equal(read_labels(file("wide" + ending)).voxels(), labels.voxels()))
+        << ending;
+  }
+}
+
 TEST(ImageIo, RgbPicturesHaveThreeChannels) {
   std::vector<std::uint8_t> rgb;
   for (int i = 0; i < 4 * 3 * 3; ++i) rgb.push_back(static_cast<std::uint8_t>(i));
