@@ -45,7 +45,8 @@ class OpenDatasetStage final : public ReduceStage {
 
   void finish(Context& ctx) override {
     // A dataset.json by itself (of a model, of a folder of predictions) has no cases to compare.
-    const bool lone_file = std::filesystem::is_regular_file(params_.dataset);
+    std::error_code ignored;
+    const bool lone_file = std::filesystem::is_regular_file(params_.dataset, ignored);
     nnunet::DatasetDescription dataset =
         lone_file ? nnunet::DatasetDescription::read_file(params_.dataset)
                   : nnunet::DatasetDescription::read_folder(nnunet::find_raw_dataset(

@@ -93,17 +93,20 @@ std::optional<int> dataset_id(std::string_view name) {
 
 std::filesystem::path find_raw_dataset(std::string_view folder_name_or_id, const Roots& roots) {
   const std::filesystem::path folder(folder_name_or_id);
-  std::error_code ignored;
-  if (std::filesystem::is_directory(folder, ignored)) {
+  std::error_code problem;
+  if (std::filesystem::is_directory(folder, problem)) {
     const auto normal = std::filesystem::absolute(folder).lexically_normal();
     return normal.has_filename() ? normal : normal.parent_path();
   }
   if (folder_name_or_id.find('/') != std::string_view::npos) {
-    throw Error(ErrorCode::kIo, folder.string() + ": the data set's folder does not exist");
+    const std::string reason = problem == std::errc::permission_denied
+                                   ? "cannot be reached: " + problem.message()
+                                   : "does not exist";
+    throw Error(ErrorCode::kIo, folder.string() + ": the data set's folder " + reason);
   }
   const std::string name = dataset_name(folder_name_or_id, roots);
   const std::filesystem::path found = roots.require_raw() / name;
-  if (!std::filesystem::is_directory(found, ignored)) {
+  if (!std::filesystem::is_directory(found, problem)) {
     throw Error(ErrorCode::kIo, found.string() + ": the data set's folder does not exist");
   }
   return found;
