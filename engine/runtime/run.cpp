@@ -44,8 +44,13 @@ class Run {
       if (reached_until(pipeline_.phases[i])) break;
     }
     RunResult result = collect();
-    summarise(result,
-              std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+    try {
+      summarise(result,
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+      record_.check();
+    } catch (const Error&) {
+      if (result.error.empty()) throw;  // what made the run fail says more
+    }
     return result;
   }
 

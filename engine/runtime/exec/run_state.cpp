@@ -44,6 +44,19 @@ LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord
   return live;
 }
 
+/// Files that an `Artifact` was writing by the names they would have got:
+/// `/a/.b.nnflow-tmp/7-0/c` becomes `/a/b/c`.
+std::string with_final_names(std::string text) {
+  constexpr std::string_view kMark = ".nnflow-tmp/";
+  for (std::size_t mark = text.find(kMark); mark != std::string::npos; mark = text.find(kMark)) {
+    const std::size_t begin = text.rfind("/.", mark);
+    const std::size_t end = text.find('/', mark + kMark.size());
+    if (begin == std::string::npos || end == std::string::npos) break;
+    text = text.substr(0, begin + 1) + text.substr(begin + 2, mark - begin - 2) + text.substr(end);
+  }
+  return text;
+}
+
 }  // namespace
 
 RunState::RunState(const ResolvedPipeline& pipeline_,
@@ -111,6 +124,11 @@ bool RunState::forced(const std::string& stage) const {
 }
 
 Error current_error(const std::string& stage, const std::string& item) {
+  const auto named = [](const Error& error) {
+    Error result(error.code(), with_final_names(error.what()));
+    for (const std::string& context : error.context()) result.with_context(context);
+    return result;
+  };
   const auto in_context = [&](Error error) {
     if (!item.empty()) error.with_context("item " + item);
     if (!stage.empty()) error.with_context("stage " + stage);
@@ -119,7 +137,7 @@ Error current_error(const std::string& stage, const std::string& item) {
   try {
     throw;
   } catch (const Error& error) {
-    return in_context(error);
+    return in_context(named(error));
   } catch (const std::bad_alloc&) {
     return in_context(Error(ErrorCode::kResource, "out of memory"));
   } catch (const std::exception& error) {

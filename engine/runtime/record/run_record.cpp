@@ -42,10 +42,9 @@ RunRecord::RunRecord(std::filesystem::path folder) : folder_(std::move(folder)) 
         ErrorCode::kResource,
         folder_.string() + ": another run is using this run folder; wait for it or give --run-dir");
   }
-  events_.open(folder_ / "events.jsonl", std::ios::app);
-  log_.open(folder_ / "log.txt", std::ios::app);
-  if (!events_ || !log_)
-    throw Error(ErrorCode::kIo, folder_.string() + ": cannot write the run record");
+  events_.open(folder_ / "events.jsonl");
+  log_.open(folder_ / "log.txt");
+  check();
 }
 
 RunRecord::~RunRecord() {
@@ -60,14 +59,41 @@ void RunRecord::event(Value fields) {
   for (auto& [key, value] : fields.as_object()) line.set(key, std::move(value));
   const std::string text = line.to_json() + "\n";
   const std::scoped_lock lock(mutex_);
-  events_ << text;
-  events_.flush();
+  events_.append(text);
 }
 
 void RunRecord::log_line(const std::string& line) {
   const std::scoped_lock lock(mutex_);
-  log_ << line << '\n';
-  log_.flush();
+  log_.append(line + '\n');
+}
+
+void RunRecord::check() const {
+  const std::scoped_lock lock(mutex_);
+  for (const Lines* lines : {&events_, &log_}) {
+    if (!lines->error.empty()) throw Error(ErrorCode::kIo, lines->error);
+  }
+}
+
+void RunRecord::Lines::open(const std::filesystem::path& where) {
+  path = where;
+  file.open(path, std::ios::app);
+  if (!file) error = path.string() + ": cannot open for writing: " + std::strerror(errno);
+  std::error_code unknown;
+  size = std::filesystem::file_size(path, unknown);
+}
+
+void RunRecord::Lines::append(const std::string& text) {
+  if (!error.empty()) return;
+  file << text;
+  file.flush();
+  if (file) {
+    size += text.size();
+    return;
+  }
+  error = path.string() + ": cannot write: " + std::strerror(errno);
+  file.close();
+  std::error_code ignored;
+  std::filesystem::resize_file(path, size, ignored);
 }
 
 void RunRecord::write_file(const std::string& name, std::string_view bytes) const {

@@ -53,9 +53,12 @@ class RunRecord {
   RunRecord& operator=(const RunRecord&) = delete;
 
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
-  /// Appends one event; "time" (seconds since 1970) is added.
+  /// Appends one event; "time" (seconds since 1970) is added. A file that cannot be written any
+  /// more ends with a whole line; `check` tells.
   void event(Value fields);
   void log_line(const std::string& line);
+  /// Throws Error(kIo) if a line could not be written.
+  void check() const;
   /// Writes a file of the run whole (temporary name, rename).
   void write_file(const std::string& name, std::string_view bytes) const;
   /// The counters of a stage, created at first use. References stay valid.
@@ -63,11 +66,22 @@ class RunRecord {
   [[nodiscard]] const std::deque<StageCounters>& all_counters() const { return counters_; }
 
  private:
+  /// A file that grows by whole lines.
+  struct Lines {
+    std::filesystem::path path;
+    std::ofstream file;
+    std::uintmax_t size = 0;
+    std::string error;
+
+    void open(const std::filesystem::path& where);
+    void append(const std::string& text);
+  };
+
   std::filesystem::path folder_;
   int lock_ = -1;
-  std::mutex mutex_;
-  std::ofstream events_;
-  std::ofstream log_;
+  mutable std::mutex mutex_;
+  Lines events_;
+  Lines log_;
   std::deque<StageCounters> counters_;
 };
 
