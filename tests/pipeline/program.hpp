@@ -20,7 +20,7 @@ using Words = std::vector<std::string>;
 struct Cage {
   std::optional<std::uint64_t>
       file_bytes;             ///< largest file; longer ones are an error, not a signal
-  bool unprivileged = false;  ///< runs as nobody where the test runs as root
+  bool powerless = false;                   ///< file permissions hold, for root too
 };
 
 struct Answer {
@@ -43,9 +43,6 @@ struct Answer {
 
 /// Waits for a process; `code` and `signal` of the answer are set.
 [[nodiscard]] Answer wait_for(pid_t process);
-
-/// True if nobody (user 65534) may execute the program.
-[[nodiscard]] bool nobody_can_run();
 
 /// The regular files below a folder with their bytes, by relative path. Files below folders whose
 /// name starts with ".nnflow" are left out: they are the engine's own, but temporary ones are not.
