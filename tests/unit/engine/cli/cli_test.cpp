@@ -168,7 +168,7 @@ TEST_F(Cli, ListAndDescribeShowPipelines) {
   expect("list --json", 0, "\"aliases\":[\"say_hello\"]");
   expect("describe greet", 0, "hello  greeting.hello");
   expect("describe greet --json", 0, "\"flags\":[\"-tr\",\"--trainer\"]");
-  expect("schema", 0, "\"$defs\": {}");
+  expect("schema", 0, "\"$defs\": {");
 }
 
 TEST_F(Cli, BrokenPluginsAndMissingLibrariesHaveNoStackTrace) {
