@@ -32,7 +32,6 @@ struct RunOptions {
   std::filesystem::path run_dir;   ///< record, cache and ledgers
   std::vector<std::string> force;  ///< stage ids that ignore earlier results
   std::string until;               ///< stop after the phase of this stage; empty = run all
-  bool dry_run = false;            ///< say what would run and why; nothing is written
   ProgressStyle progress = ProgressStyle::kNone;
   StopFlags* flags = nullptr;                             ///< null: the run cannot be interrupted
   std::function<void(LogLevel, const std::string&)> log;  ///< messages of stages and of the engine
