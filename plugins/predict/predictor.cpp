@@ -124,7 +124,6 @@ Predictor::Predictor(const nnunet::TrainedModel& model,
   impl_->thread = torch_bridge::DeviceThread::open(device);
   impl_->thread->run(options.compute_threads, [&] {
     const c10::InferenceMode inference;
-    if (device.cuda) at::globalContext().setBenchmarkCuDNN(true);
     for (const auto& fold : model.folds) {
       networks::UNet network(spec);
       networks::CheckpointFile(model.checkpoint_path(fold)).load_weights(network);
