@@ -56,7 +56,8 @@ class ListPreprocessedStage final : public Source {
     const auto plan = ctx.get(kPlans).configuration(params_.configuration);
     const nnunet::DatasetDescription* const dataset =
         ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
-    folder_ = configuration_folder(dataset_folder(params_.folder, dataset), plan);
+    folder_ =
+        nnunet::configuration_folder(dataset_folder(params_.folder, dataset), plan.data_identifier);
     cases_ = cases_of_fold(folder_, ctx.get(kSplits), params_.fold, params_.subset);
     next_ = 0;
   }

@@ -19,12 +19,6 @@ std::filesystem::path dataset_folder(const std::string& folder,
   return dataset->roots().require_preprocessed() / dataset->name;
 }
 
-std::filesystem::path configuration_folder(const std::filesystem::path& dataset_folder,
-                                           const nnunet::ConfigurationPlan& configuration) {
-  const std::filesystem::path below = dataset_folder / configuration.data_identifier;
-  return std::filesystem::is_directory(below) ? below : dataset_folder;
-}
-
 std::vector<std::string> cases_of_fold(const std::filesystem::path& folder,
                                        const nnunet::Splits& splits,
                                        const std::string& fold,

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "nnflow/nnunet/dataset.hpp"
-#include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/splits.hpp"
 
 namespace nnflow::patches {
@@ -17,11 +16,6 @@ namespace nnflow::patches {
 /// null then. Throws Error(kInvalidParam) when neither is there.
 [[nodiscard]] std::filesystem::path dataset_folder(const std::string& folder,
                                                    const nnunet::DatasetDescription* dataset);
-
-/// The folder with the cases of a configuration: its data identifier below the data set's folder,
-/// or that folder itself when there is no such folder in it.
-[[nodiscard]] std::filesystem::path configuration_folder(
-    const std::filesystem::path& dataset_folder, const nnunet::ConfigurationPlan& configuration);
 
 /// The sorted cases of one part ("train" or "val") of a fold. Throws Error(kInvalidData) when there
 /// are none or when one of them is not in `folder`.

@@ -3,6 +3,7 @@
 #include "patches/sample_stage.hpp"
 
 #include "nnflow/nnunet/augmentation_rule.hpp"
+#include "nnflow/nnunet/store.hpp"
 #include "patches/kernels/sampling.hpp"
 #include "patches/preprocessed.hpp"
 #include "patches/stages.hpp"
@@ -18,7 +19,8 @@ void SampleStage::open(Context& ctx) {
   }
   numbering_ = {params_.iterations, params_.val_iterations,
                 params_.batch_size.value_or(plan.batch_size), params_.subset == "val"};
-  request_.folder = configuration_folder(dataset_folder(params_.folder, &dataset), plan);
+  request_.folder =
+      nnunet::configuration_folder(dataset_folder(params_.folder, &dataset), plan.data_identifier);
   request_.previous_folder = params_.previous_folder;
   request_.dimension = plan.is_2d() ? 2 : 3;
   request_.validation = numbering_.validation;

@@ -68,7 +68,8 @@ class SplitStage final : public ReduceStage {
                                                   const std::filesystem::path& folder) const {
     if (ctx.has(kPlans) && !params_.configuration.empty()) {
       const auto plan = ctx.get(kPlans).configuration(params_.configuration);
-      return nnunet::PreprocessedFolder(configuration_folder(folder, plan)).ids();
+      return nnunet::PreprocessedFolder(nnunet::configuration_folder(folder, plan.data_identifier))
+          .ids();
     }
     if (!ctx.has(kDataset)) {
       throw Error(

@@ -7,6 +7,12 @@
 
 namespace nnflow::nnunet {
 
+std::filesystem::path configuration_folder(const std::filesystem::path& dataset_folder,
+                                           const std::string& data_identifier) {
+  std::filesystem::path below = dataset_folder / data_identifier;
+  return std::filesystem::is_directory(below) ? below : dataset_folder;
+}
+
 PreprocessedFolder::PreprocessedFolder(std::filesystem::path folder) : folder_(std::move(folder)) {
   std::error_code error;
   for (std::filesystem::directory_iterator entry(folder_, error), end; !error && entry != end;

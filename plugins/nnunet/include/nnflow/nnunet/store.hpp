@@ -88,6 +88,11 @@ class NNFLOW_NNUNET_EXPORT ArrayFile {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The folder with the cases of a configuration: its data identifier below the data set's
+/// preprocessed folder, or that folder itself when there is no such folder in it.
+[[nodiscard]] NNFLOW_NNUNET_EXPORT std::filesystem::path configuration_folder(
+    const std::filesystem::path& dataset_folder, const std::string& data_identifier);
+
 /// A folder of preprocessed cases (nnunet-data 7).
 class NNFLOW_NNUNET_EXPORT PreprocessedFolder {
  public:
