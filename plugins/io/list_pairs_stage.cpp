@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/model.hpp>
+#include <nnflow/nnunet/splits.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "io/case_source.hpp"
+#include "io/name_lists.hpp"
 #include "io/reference_files.hpp"
 #include "io/stages.hpp"
 
@@ -22,27 +24,14 @@ struct ListPairsParams {
   std::string references;
   std::optional<std::string> file_ending;
   bool all_references = true;
+  std::string fold = "0";
 };
-
-// Names of the plain files with an ending, sorted, without it.
-std::vector<std::string> names_in(const fs::path& folder, const std::string& ending) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.ends_with(ending) && entry.is_regular_file())
-      names.push_back(name.substr(0, name.size() - ending.size()));
-  }
-  if (error)
-    throw Error(ErrorCode::kIo, folder.string() + ": cannot list the folder: " + error.message());
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 class ListPairsStage final : public Source {
  public:
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
   static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
+  static constexpr OnceIn<nnunet::Splits> kSplits{"splits"};
   static constexpr Out<nnunet::CaseFiles> kPair{"pair"};
 
   static void describe(StageSpec& spec) {
@@ -51,6 +40,7 @@ class ListPairsStage final : public Source {
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
     spec.optional_input(kModel,
                         "a relative folder of predictions lies in the folder of this model's fold");
+    spec.optional_input(kSplits, "leaves out what is not among the validation cases of the fold");
     spec.output(kPair, "the prediction as the only image, the reference as the label");
     spec.params<ListPairsParams>()
         .field("predictions", &ListPairsParams::predictions, "folder with segmentations",
@@ -60,7 +50,9 @@ class ListPairsStage final : public Source {
         .field("file_ending", &ListPairsParams::file_ending,
                "ending with its dot; null: that of the data set")
         .field("all_references", &ListPairsParams::all_references,
-               "every reference needs a prediction");
+               "every reference needs a prediction")
+        .field("fold", &ListPairsParams::fold,
+               "where splits are fed: number of the fold, or all, which takes every reference");
   }
   explicit ListPairsStage(const StageConfig& config) : params_(config.params<ListPairsParams>()) {}
 
@@ -81,9 +73,20 @@ class ListPairsStage final : public Source {
       }
       references = reference_folder(ctx.get(kDataset));
     }
-    const auto predicted = names_in(predictions, ending);
-    const auto expected = names_in(references, ending);
-    require_all(predicted, expected, references.string() + ": no reference for the predictions");
+    auto predicted = names_in(predictions, ending);
+    const auto present = names_in(references, ending);
+    auto expected = present;
+    if (ctx.has(kSplits)) {
+      expected = nnunet::select_fold(ctx.get(kSplits), params_.fold, present).val;
+      std::sort(expected.begin(), expected.end());
+      const auto leftover = without(predicted, expected);
+      predicted = without(predicted, leftover);
+      if (!leftover.empty()) {
+        ctx.log(LogLevel::kInfo, predictions.string() + ": not validation cases of fold " +
+                                     params_.fold + ", left out:" + joined(leftover));
+      }
+    }
+    require_all(predicted, present, references.string() + ": no reference for the predictions");
     if (params_.all_references)
       require_all(expected, predicted, predictions.string() + ": no prediction for the references");
     std::vector<nnunet::CaseFiles> pairs;
@@ -100,13 +103,8 @@ class ListPairsStage final : public Source {
   static void require_all(const std::vector<std::string>& wanted,
                           const std::vector<std::string>& present,
                           const std::string& complaint) {
-    std::vector<std::string> missing;
-    std::set_difference(wanted.begin(), wanted.end(), present.begin(), present.end(),
-                        std::back_inserter(missing));
-    if (missing.empty()) return;
-    std::string message = complaint;
-    for (const std::string& name : missing) message += " " + name;
-    throw Error(ErrorCode::kIo, message);
+    const auto missing = without(wanted, present);
+    if (!missing.empty()) throw Error(ErrorCode::kIo, complaint + joined(missing));
   }
 
   const ListPairsParams params_;

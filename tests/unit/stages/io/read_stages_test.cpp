@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "nnflow/nnunet/dataset.hpp"
+#include "nnflow/nnunet/splits.hpp"
 #include "nnflow/testing.hpp"
 #include "small_dataset.hpp"
 
@@ -319,6 +320,34 @@ TEST(ReadPair, ListsAndReadsPredictionsWithReferences) {
   nnflow::imaging::write_labels(fs::path(predictions) / "c.nii.gz", small_labels(), ".nii.gz");
   EXPECT_EQ(error_of(ErrorCode::kIo, [&] { StageRunner("io.list_pairs", params).drain(); }),
             references + ": no reference for the predictions c");
+}
+
+TEST(ListPairs, TakesOnlyTheValidationCasesOfTheFold) {
+  const SmallDataset data;
+  const std::string predictions = (data.folder / "predicted").string();
+  const std::string params = "predictions: '" + predictions + "'\nreferences: '" +
+                             (data.folder / "labelsTr").string() + "'\nfile_ending: .nii.gz\n";
+  fs::create_directories(predictions);
+  fs::copy(data.label("a"), predictions);  // of an earlier split
+  fs::copy(data.label("b"), predictions);
+  nnflow::imaging::write_labels(fs::path(predictions) / "gone.nii.gz", small_labels(), ".nii.gz");
+  const auto pairs_of = [&](const std::string& fold, std::vector<std::string>* log = nullptr) {
+    StageRunner runner("io.list_pairs", params + "fold: \"" + fold + "\"");
+    runner.put("splits", nnflow::nnunet::Splits{{{{"a"}, {"b"}}, {{"b"}, {"a"}}}});
+    std::vector<std::string> ids;
+    for (const Outputs& pair : runner.drain()) ids.push_back(pair.item);
+    if (log != nullptr) *log = runner.log();
+    return ids;
+  };
+  using Ids = std::vector<std::string>;
+  Ids log;
+  EXPECT_EQ(pairs_of("0", &log), Ids{"b"});
+  EXPECT_EQ(log, Ids{predictions + ": not validation cases of fold 0, left out: a gone"});
+  EXPECT_EQ(pairs_of("1"), Ids{"a"});
+  EXPECT_EQ(pairs_of("all"), (Ids{"a", "b"}));
+  fs::remove(fs::path(predictions) / "b.nii.gz");
+  EXPECT_EQ(error_of(ErrorCode::kIo, [&] { (void)pairs_of("0"); }),
+            predictions + ": no prediction for the references b");
 }
 
 }  // namespace

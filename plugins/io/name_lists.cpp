@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "io/name_lists.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <nnflow/error.hpp>
+
+namespace nnflow::io {
+
+std::vector<std::string> names_in(const std::filesystem::path& folder, const std::string& ending) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.ends_with(ending) && entry.is_regular_file())
+      names.push_back(name.substr(0, name.size() - ending.size()));
+  }
+  if (error)
+    throw Error(ErrorCode::kIo, folder.string() + ": cannot list the folder: " + error.message());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> without(const std::vector<std::string>& names,
+                                 const std::vector<std::string>& others) {
+  std::vector<std::string> rest;
+  std::set_difference(names.begin(), names.end(), others.begin(), others.end(),
+                      std::back_inserter(rest));
+  return rest;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += " " + name;
+  return text;
+}
+
+}  // namespace nnflow::io
