@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "predict/sliding_window_stage.hpp"
 
+#include <nnflow/torch_bridge/device.hpp>
+
 #include "predict/predictor.hpp"
 
 namespace nnflow::predict {
@@ -34,7 +36,9 @@ void SlidingWindowStage::describe(StageSpec& spec) {
 }
 
 SlidingWindowStage::SlidingWindowStage(const StageConfig& config)
-    : params_(config.params<SlidingWindowParams>()) {}
+    : params_(config.params<SlidingWindowParams>()) {
+  torch_bridge::require_device(params_.device, config.stage());
+}
 
 SlidingWindowStage::~SlidingWindowStage() = default;
 
@@ -45,7 +49,7 @@ const Predictor& SlidingWindowStage::predictor(Context& ctx) const {
     options.step_size = params_.step_size;
     options.mirroring = params_.mirroring;
     options.device = params_.device;
-    options.compute_threads = params_.compute_threads > 0 ? params_.compute_threads : ctx.threads();
+    options.compute_threads = torch_bridge::compute_threads(params_.compute_threads, ctx.threads());
     options.precision = params_.accumulate == "half" ? SumPrecision::kHalf : SumPrecision::kSingle;
     predictor_ =
         std::make_unique<Predictor>(ctx.get(kModel), ctx.get(kPlans), ctx.get(kDataset), options);

@@ -34,6 +34,7 @@ class SlidingWindowStage final : public MapStage {
   static constexpr Out<nnunet::Logits> kLogits{"logits"};
 
   static void describe(StageSpec& spec);
+  /// Throws where the device is missing.
   explicit SlidingWindowStage(const StageConfig& config);
   ~SlidingWindowStage() override;
   void process(Context& ctx) const override;

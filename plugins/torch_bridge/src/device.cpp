@@ -54,15 +54,17 @@ const std::string& load_cuda_once(bool wanted) {
 }
 
 void require_cuda(const DeviceSpec& device, const std::string& failure) {
+  int count = 0;
   const auto refuse = [&](const std::string& reason) {
-    throw Error(ErrorCode::kResource, "device '" + device.text() +
-                                          "': CUDA is not available here: " + reason +
-                                          "; use device 'cpu'");
+    std::string devices = "cpu";
+    for (int i = 0; i < count; ++i) devices += ", cuda:" + std::to_string(i);
+    throw Error(ErrorCode::kResource, "device: cannot use '" + device.text() + "': " + reason +
+                                          "; expected one of this machine's devices: " + devices);
   };
-  if (!failure.empty()) refuse(failure);
-  if (!at::hasCUDA()) refuse("no usable GPU was found");
-  const int count = static_cast<int>(at::detail::getCUDAHooks().deviceCount());
-  if (device.index >= count) refuse("there are " + std::to_string(count) + " GPUs");
+  if (!failure.empty()) refuse("CUDA is not available here: " + failure);
+  if (at::hasCUDA()) count = static_cast<int>(at::detail::getCUDAHooks().deviceCount());
+  if (count == 0) refuse("CUDA is not available here: no usable GPU was found");
+  if (device.index >= count) refuse("there is no such GPU");
 }
 
 }  // namespace
@@ -81,6 +83,15 @@ DeviceSpec parse_device(std::string_view text) {
   }
   throw Error(ErrorCode::kInvalidParam,
               "device: expected cpu, cuda or cuda:N, got '" + std::string(text) + "'");
+}
+
+void require_device(std::string_view text, const std::string& stage) {
+  try {
+    const DeviceSpec device = parse_device(text);
+    if (device.cuda) static_cast<void>(DeviceThread::open(device));
+  } catch (Error& error) {
+    throw error.with_context("stage " + stage);
+  }
 }
 
 void translate_errors(const std::function<void()>& task) {

@@ -6,6 +6,8 @@
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <string>
 #include <thread>
 
 #include "nnflow/error.hpp"
@@ -59,16 +61,38 @@ TEST(DeviceThread, OtherExceptionsTravelUnchanged) {
   EXPECT_THROW(device->run(1, [] { throw std::logic_error("y"); }), std::logic_error);
 }
 
-TEST(DeviceThread, SaysWhyCudaCannotBeUsed) {
+void expect_refused(const std::function<void()>& call, const std::string& part) {
   try {
-    (void)DeviceThread::open({true, 99});
+    call();
     FAIL() << "expected an error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kResource);
-    const std::string text = error.what();
-    EXPECT_NE(text.find("device 'cuda:99'"), std::string::npos) << text;
-    EXPECT_NE(text.find("device 'cpu'"), std::string::npos) << text;
+    const std::string text = error.full_message();
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+    EXPECT_NE(text.find("expected one of this machine's devices: cpu"), std::string::npos) << text;
   }
+}
+
+TEST(DeviceThread, SaysWhyCudaCannotBeUsedAndWhatCan) {
+  expect_refused([] { (void)DeviceThread::open({true, 99}); }, "device: cannot use 'cuda:99': ");
+}
+
+TEST(RequireDevice, NamesStageParameterValueAndDevices) {
+  expect_refused([] { require_device("cuda:99", "network"); },
+                 "stage network: device: cannot use 'cuda:99': ");
+  EXPECT_NO_THROW(require_device("cpu", "network"));
+  try {
+    require_device("abacus", "network");
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.full_message(),
+              "stage network: device: expected cpu, cuda or cuda:N, got 'abacus'");
+  }
+}
+
+TEST(ComputeThreads, ZeroStandsForThoseOfTheRun) {
+  EXPECT_EQ(compute_threads(0, 6), 6);
+  EXPECT_EQ(compute_threads(3, 6), 3);
 }
 
 TEST(Tensors, ViewsShareMemoryAndVectorsComeBackInOrder) {

@@ -140,14 +140,20 @@ TEST_F(SlidingWindow, RoundsSumsToHalfWhenAskedTo) {
   EXPECT_TRUE(half != single);
 }
 
-TEST_F(SlidingWindow, NamesWrongChannelsAndDevices) {
+TEST_F(SlidingWindow, NamesWrongChannels) {
   auto channels = predictor(model_, "");
   channels->put("image", ramp(2));
   EXPECT_EQ(message_of([&] { channels->run(); }),
             "the image has 2 channels, the network expects 1");
-  auto device = predictor(model_, "device: abacus");
-  device->put("image", ramp());
-  EXPECT_THROW(device->run(), Error);
+}
+
+TEST(SlidingWindowDevice, IsLookedForBeforeAnythingIsRead) {
+  for (const char* device : {"abacus", "cuda:99"}) {
+    const std::string message = message_of(
+        [&] { StageRunner("predict.sliding_window", std::string("device: ") + device); });
+    EXPECT_EQ(message.find("device: "), 0U) << message;
+    EXPECT_NE(message.find(device), std::string::npos) << message;
+  }
 }
 
 TEST_F(SlidingWindow, StopsWhenTheRunIsCancelled) {

@@ -24,6 +24,17 @@ struct DeviceSpec {
 /// `cpu`, `cuda` (= `cuda:0`) or `cuda:N`; anything else is an Error(kInvalidParam).
 [[nodiscard]] DeviceSpec parse_device(std::string_view text);
 
+/// Throws Error(kResource) naming the parameter, the value and the devices of this machine when the
+/// device that a stage's parameter `device` names cannot be used, and what `parse_device` throws;
+/// both in the context of `stage`. For the constructor of a stage, so that a run without its device
+/// ends before it reads data. Takes no time for the CPU.
+void require_device(std::string_view text, const std::string& stage);
+
+/// Threads inside Torch's operators: as a stage's parameter says, where 0 stands for `of_run`.
+[[nodiscard]] constexpr int compute_threads(int parameter, int of_run) {
+  return parameter > 0 ? parameter : of_run;
+}
+
 /// The one thread that makes all Torch calls of a device, shared by everything in the process.
 /// Torch keeps a team of workers per calling thread, so calls from many threads would start many
 /// teams.
