@@ -12,10 +12,16 @@ void UNetStage::describe(StageSpec& spec) {
       "the model folder: "
       "plans, data set, and in the fold's folder checkpoints and the log. Goes on from "
       "checkpoint_latest, to the same "
-      "weights as without interruption at equal compute_threads. On CUDA the network runs in "
-      "float16.");
+      "weights as without interruption at equal compute_threads. nnflow_training.json beside the "
+      "checkpoints holds digests of what was trained from: parameters, plans, labels and, where "
+      "splits are fed, split and preprocessed cases. Going on with other inputs is an error; "
+      "epochs, "
+      "device, compute_threads and checkpoint_every may change. Without that file, as from Python "
+      "nnU-Net, training goes on with a warning. On CUDA the network runs in float16.");
   spec.input(kBatch, "training batches of an epoch, then its validation batches");
   spec.input(kPlans, "network and batch size").input(kDataset, "channels and labels");
+  spec.optional_input(kSplits,
+                      "cases whose preprocessed files a resumed training must find as they were");
   spec.output(kModel, "the trained fold").uses("device", 1);
   spec.params<P>()
       .field("configuration", &P::configuration, "configuration of the plans, such as 3d_fullres",
@@ -24,6 +30,9 @@ void UNetStage::describe(StageSpec& spec) {
       .field("folder", &P::folder, "model folder; empty: below $nnUNet_results")
       .field("fingerprint", &P::fingerprint,
              "dataset_fingerprint.json to copy; empty: of the preprocessed data set")
+      .field("preprocessed", &P::preprocessed,
+             "preprocessed folder of the data set or of the configuration; empty: below "
+             "$nnUNet_preprocessed")
       .field("trainer", &P::trainer, "trainer class named in the checkpoint, for Python nnU-Net")
       .field("epochs", &P::epochs, "epochs", Minimum{1})
       .field("iterations", &P::iterations, "training batches per epoch", Minimum{1})
@@ -38,7 +47,8 @@ void UNetStage::describe(StageSpec& spec) {
       .field("deep_supervision", &P::deep_supervision, "loss on the lower resolutions too")
       .field("half_precision", &P::half_precision, "float16 with loss scaling; CUDA only")
       .field("mirror_axes", &P::mirror_axes, "spatial axes to mirror in prediction; left out: all")
-      .field("resume", &P::resume, "go on from the fold's checkpoint if there is one")
+      .field("resume", &P::resume,
+             "go on from the fold's checkpoint if there is one; false: train anew and overwrite it")
       .field("device", &P::device, "cpu, cuda or cuda:N")
       .field("compute_threads", &P::compute_threads,
              "threads of the network on the CPU; 0 = those of the run", Range{0, 1024});

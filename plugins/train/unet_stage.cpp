@@ -4,6 +4,10 @@
 
 #include <cstdio>
 
+#include "nnflow/nnunet/paths.hpp"
+#include "nnflow/torch_bridge/device.hpp"
+#include "train/training_record.hpp"
+
 namespace nnflow::train {
 namespace {
 
@@ -12,6 +16,11 @@ Publish publisher(Context& ctx) {
 }
 
 }  // namespace
+
+UNetStage::UNetStage(const StageConfig& config)
+    : params_(config.params<UNetParams>()), stage_(config.stage()) {
+  torch_bridge::require_device(params_.device, stage_);
+}
 
 Trainer& UNetStage::trainer(Context& ctx) {
   if (trainer_) return *trainer_;
@@ -34,14 +43,13 @@ Trainer& UNetStage::trainer(Context& ctx) {
       .half_precision = p.half_precision,
       .mirror_axes = p.mirror_axes,
       .device = p.device,
-      .compute_threads = p.compute_threads > 0 ? p.compute_threads : ctx.threads(),
+      .compute_threads = torch_bridge::compute_threads(p.compute_threads, ctx.threads()),
       .seed = ctx.seed()};
   const auto folder = resolve_model_folder(p.folder, p.trainer, p.configuration, plans, dataset);
+  fold_folder_ = folder / nnunet::fold_folder(p.fold);
+  unwritten_ = record(ctx, options);
   trainer_ = std::make_unique<Trainer>(std::move(options), plans, dataset, folder);
-  if (p.resume && trainer_->resume() > 0) {
-    ctx.log(LogLevel::kInfo,
-            "going on after " + std::to_string(trainer_->finished_epochs()) + " epochs");
-  }
+  if (p.resume) resume(ctx);
   write_model_files(folder, p.fingerprint, plans, dataset, publisher(ctx));
   return *trainer_;
 }
@@ -55,6 +63,8 @@ std::uint64_t UNetStage::resume_point(Context& ctx) {
 
 void UNetStage::accumulate(Context& ctx) {
   Trainer& training = trainer(ctx);
+  if (unwritten_) begin_fold(fold_folder_, *unwritten_, !params_.resume, publisher(ctx));
+  unwritten_.reset();
   const bool complete = training.step(ctx.get(kBatch));
   report(ctx);
   if (!complete) return;
@@ -67,7 +77,10 @@ void UNetStage::accumulate(Context& ctx) {
   }
 }
 
-void UNetStage::finish(Context& ctx) { ctx.emit(kModel, trainer(ctx).finish(publisher(ctx))); }
+void UNetStage::finish(Context& ctx) {
+  ctx.emit(kModel, trainer(ctx).finish(publisher(ctx)));
+  trainer_.reset();  // the predicting stages need the device's memory
+}
 
 void UNetStage::report(Context& ctx) const {
   const double per_epoch = static_cast<double>(params_.iterations + params_.val_iterations);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 #include "nnflow/nnunet/model.hpp"
 #include "nnflow/nnunet/patch.hpp"
 #include "nnflow/nnunet/plans.hpp"
+#include "nnflow/nnunet/py_json.hpp"
+#include "nnflow/nnunet/splits.hpp"
 #include "train/trainer.hpp"
 
 namespace nnflow::train {
@@ -22,6 +25,7 @@ struct UNetParams {
   std::string fold = "0";
   std::string folder;
   std::string fingerprint;
+  std::string preprocessed;
   std::string trainer = "nnUNetTrainer";
   std::int64_t epochs = 1000;
   std::int64_t iterations = 250;
@@ -46,20 +50,27 @@ class UNetStage final : public ReduceStage {
   static constexpr In<nnunet::Batch> kBatch{"batch"};
   static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
+  static constexpr OnceIn<nnunet::Splits> kSplits{"splits"};
   static constexpr OnceOut<nnunet::TrainedModel> kModel{"model"};
 
   static void describe(StageSpec& spec);
-  explicit UNetStage(const StageConfig& config) : params_(config.params<UNetParams>()) {}
+  /// Throws where the device is missing.
+  explicit UNetStage(const StageConfig& config);
   [[nodiscard]] std::uint64_t resume_point(Context& ctx) override;
   void accumulate(Context& ctx) override;
   void finish(Context& ctx) override;
 
  private:
   Trainer& trainer(Context& ctx);
+  [[nodiscard]] nnunet::Json record(Context& ctx, const TrainerOptions& options) const;
+  void resume(Context& ctx);
   void report(Context& ctx) const;
 
   const UNetParams params_;
+  const std::string stage_;
   std::unique_ptr<Trainer> trainer_;
+  std::filesystem::path fold_folder_;
+  std::optional<nnunet::Json> unwritten_;  ///< the training record, until the first step
 };
 
 }  // namespace nnflow::train

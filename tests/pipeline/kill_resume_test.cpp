@@ -73,35 +73,36 @@ class KillResume : public testing::TestWithParam<Phase> {
     for (const char* name : {"work", "record", "output.txt"}) fs::remove_all(*folder_ / name);
   }
 
-  static pid_t start() {
-    return start_nnflow({"nnunet",
-                         "-d",
-                         data().string(),
-                         "-o",
-                         (*folder_ / "work").string(),
-                         "-c",
-                         "3d_fullres",
-                         "-f",
-                         "0",
-                         "--features",
-                         "4",
-                         "8",
-                         "--batch-size",
-                         "2",
-                         "--epochs",
-                         "4",
-                         "--iterations",
-                         "5",
-                         "--val-iterations",
-                         "1",
-                         "--threads",
-                         "1",
-                         "--compute-threads",
-                         "1",
-                         "--run-dir",
-                         (*folder_ / "record").string(),
-                         "--quiet"},
-                        *folder_ / "output.txt");
+  static pid_t start(const Words& more = {}) {
+    Words words{"nnunet",
+                "-d",
+                data().string(),
+                "-o",
+                (*folder_ / "work").string(),
+                "-c",
+                "3d_fullres",
+                "-f",
+                "0",
+                "--features",
+                "4",
+                "8",
+                "--batch-size",
+                "2",
+                "--epochs",
+                "4",
+                "--iterations",
+                "5",
+                "--val-iterations",
+                "1",
+                "--threads",
+                "1",
+                "--compute-threads",
+                "1",
+                "--run-dir",
+                (*folder_ / "record").string(),
+                "--quiet"};
+    words.insert(words.end(), more.begin(), more.end());
+    return start_nnflow(words, *folder_ / "output.txt");
   }
 
   /// Starts a run and kills it when `ready`; false if it was over before.
@@ -177,6 +178,60 @@ INSTANTIATE_TEST_SUITE_P(
         Phase{"Validation", "record/train/3d_fullres_fold_0/ledger/write", 1, kValidationSummary,
               "train/3d_fullres_fold_0", "write"}),
     [](const auto& entry) { return std::string(entry.param.name); });
+
+using OtherInputs = KillResume;
+
+/// A trained fold is not taken for that of another training.
+TEST_F(OtherInputs, AreRefusedUntilTheFoldIsTrainedAnew) {
+  ASSERT_EQ(wait_for(start()).code, 0) << output();
+  const std::string first = read_file(*folder_ / kFold / "nnflow_training.json");
+  ASSERT_EQ(wait_for(start({"--initial-lr", "0.05"})).code, 3) << output();
+  EXPECT_NE(output().find((*folder_ / kFold / "checkpoint_final.pth").string() +
+                          ": was trained from other inputs than this run has\n"
+                          "  parameter initial_lr was 0.01, is 0.05\n"),
+            std::string::npos)
+      << output();
+  EXPECT_EQ(read_file(*folder_ / kFold / "nnflow_training.json"), first);
+  EXPECT_EQ(tensors(*folder_ / kFold / "checkpoint_final.pth"), expected_tensors_);
+  ASSERT_EQ(wait_for(start({"--initial-lr", "0.05", "--restart"})).code, 0) << output();
+  EXPECT_NE(tensors(*folder_ / kFold / "checkpoint_final.pth"), expected_tensors_);
+  ASSERT_EQ(wait_for(start({"--initial-lr", "0.05"})).code, 0) << output();
+}
+
+/// What another split left in the validation folder takes no part in the postprocessing.
+TEST_F(OtherInputs, LeftoversOfAnotherSplitAreLeftOut) {
+  ASSERT_EQ(wait_for(start()).code, 0) << output();
+  const fs::path validation = *folder_ / kFold / "validation";
+  const auto decision = [&] { return read_file(validation / "postprocessing.json"); };
+  const std::string before = decision();
+  const fs::path references =
+      *folder_ / "work/nnUNet_preprocessed/Dataset901_Tiny/gt_segmentations";
+  Words left;
+  for (const auto& entry : fs::directory_iterator(references)) {
+    const fs::path copy = validation / entry.path().filename();
+    if (fs::exists(copy)) continue;
+    write_file(copy, "not an image: reading it is an error");
+    left.push_back(copy.string());
+  }
+  ASSERT_FALSE(left.empty());
+  EXPECT_EQ(wait_for(start()).code, 0) << output();
+  EXPECT_EQ(decision(), before);
+}
+
+using MissingDevice = KillResume;
+
+TEST_F(MissingDevice, EndsTheRunBeforeAnythingIsRead) {
+  EXPECT_EQ(wait_for(start({"--device", "cuda:99"})).code, 3) << output();
+  EXPECT_NE(output().find("stage device: device: cannot use 'cuda:99': "), std::string::npos)
+      << output();
+  EXPECT_FALSE(fs::exists(*folder_ / "work")) << "the data set was read";
+  const Answer predict = run_nnflow({"predict", "-i", (data() / "imagesTr").string(), "-o",
+                                     (*folder_ / "out").string(), "-m", "/nowhere", "-device",
+                                     "cuda:99", "--run-dir", (*folder_ / "record").string()});
+  EXPECT_EQ(predict.code, 3);
+  EXPECT_NE(predict.text.find("stage predict: device: cannot use 'cuda:99': "), std::string::npos)
+      << predict.text;
+}
 
 using Twice = KillResume;
 

@@ -2,86 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <filesystem>
+#include <iterator>
+#include <memory>
 
-#include "nnflow/nnunet/dataset.hpp"
 #include "nnflow/nnunet/model.hpp"
-#include "nnflow/nnunet/patch.hpp"
-#include "nnflow/nnunet/plans.hpp"
-#include "nnflow/testing.hpp"
+#include "small_training.hpp"
 #include "support/temp_dir.hpp"
 
-namespace nnflow {
+namespace nnflow::test {
 namespace {
 
 using testing::StageRunner;
-
-nnunet::Architecture small_network() {
-  nnunet::Architecture net;
-  net.network_class_name = "dynamic_network_architectures.architectures.unet.PlainConvUNet";
-  net.n_stages = 3;
-  net.features_per_stage = {4, 4, 4};
-  net.conv_op = "torch.nn.modules.conv.Conv3d";
-  net.kernel_sizes.assign(3, {3, 3, 3});
-  net.strides = {{1, 1, 1}, {2, 2, 2}, {2, 2, 2}};
-  net.n_conv_per_stage = {1, 1, 1};
-  net.n_conv_per_stage_decoder = {1, 1};
-  net.norm_op = "torch.nn.modules.instancenorm.InstanceNorm3d";
-  net.nonlin = "torch.nn.LeakyReLU";
-  return net;
-}
-
-nnunet::Plans plans() {
-  nnunet::ConfigurationPlan plan;
-  plan.data_identifier = "nnUNetPlans_3d_fullres";
-  plan.batch_size = 2;
-  plan.patch_size = {8, 8, 8};
-  plan.median_image_size_in_voxels = {8, 8, 8};
-  plan.spacing = {1, 1, 1};
-  plan.normalization_schemes = {"ZScoreNormalization"};
-  plan.use_mask_for_norm = {false};
-  plan.architecture = small_network();
-  nnunet::PlansHeader header;
-  header.dataset_name = "Dataset001_Test";
-  header.foreground_intensity_properties_per_channel.resize(1);
-  return nnunet::Plans::make(header, {{"3d_fullres", plan.to_json()}});
-}
-
-nnunet::DatasetDescription dataset() {
-  const char* text = R"({"channel_names": {"0": "MRI"}, "labels": {"background": 0, "a": 1},
-                         "numTraining": 4, "file_ending": ".nii.gz"})";
-  return nnunet::DatasetDescription::from_json(nnunet::parse_json(text, "dataset.json"), {},
-                                               "dataset.json");
-}
-
-nnunet::Patch patch(const std::string& id, std::int16_t label) {
-  nnunet::Patch result;
-  result.case_id = id;
-  result.resize(1, 1, {8, 8, 8});
-  result.final_extent = result.extent;
-  for (std::size_t i = 0; i < result.seg.size(); ++i) {
-    result.seg[i] = i % 16 < 8 ? label : std::int16_t{0};
-    result.image[i] = static_cast<float>(result.seg[i]) + 0.01F * static_cast<float>(i % 7);
-  }
-  return result;
-}
-
-nnunet::Batch batch(std::int64_t epoch, bool validation) {
-  nnunet::Batch result;
-  const nnunet::Patch one = patch("a", 1);
-  result.case_ids = {"a", "a"};
-  result.epoch = epoch;
-  result.validation = validation;
-  result.batch = 2;
-  result.channels = 1;
-  result.seg_channels = 1;
-  result.extent = one.extent;
-  for (int i = 0; i < 2; ++i) {
-    result.image.insert(result.image.end(), one.image.begin(), one.image.end());
-    result.seg.insert(result.seg.end(), one.seg.begin(), one.seg.end());
-  }
-  return result;
-}
 
 TEST(TrainBatch, StacksPatchesInOrder) {
   StageRunner runner("train.batch", "configuration: 3d_fullres");
@@ -105,19 +38,8 @@ TEST(TrainBatch, RefusesPatchesOfDifferentSize) {
   EXPECT_THROW(runner.run(), Error);
 }
 
-std::string unet_params(const std::filesystem::path& folder) {
-  return "configuration: 3d_fullres\nfolder: " + folder.string() +
-         "\nepochs: 2\niterations: 2\nval_iterations: 1\ncompute_threads: 1\n";
-}
-
-void feed_epoch(StageRunner& runner, std::int64_t epoch) {
-  for (const bool validation : {false, false, true}) {
-    runner.put("batch", batch(epoch, validation)).run();
-  }
-}
-
 TEST(TrainUNet, TrainsWritesTheModelFolderAndEmitsTheModel) {
-  const test::TempDir folder;
+  const TempDir folder;
   StageRunner runner("train.unet", unet_params(folder.path()));
   runner.put("plans", plans()).put("dataset", dataset());
   EXPECT_EQ(runner.resume_point(), 0U);
@@ -134,7 +56,7 @@ TEST(TrainUNet, TrainsWritesTheModelFolderAndEmitsTheModel) {
 }
 
 TEST(TrainUNet, ResumesAtTheFirstPatchOfTheNextEpoch) {
-  const test::TempDir folder;
+  const TempDir folder;
   {
     StageRunner runner("train.unet", unet_params(folder.path()));
     runner.put("plans", plans()).put("dataset", dataset());
@@ -152,15 +74,48 @@ TEST(TrainUNet, ResumesAtTheFirstPatchOfTheNextEpoch) {
   EXPECT_TRUE(again.finish().has("model"));
 }
 
-TEST(TrainUNet, RefusesUnknownConfigurationsAndDevices) {
-  const test::TempDir folder;
+TEST(TrainUNet, RefusesUnknownConfigurations) {
+  const TempDir folder;
   StageRunner runner("train.unet", "configuration: 3d_lowres\nfolder: " + folder.path().string());
   runner.put("plans", plans()).put("dataset", dataset());
   EXPECT_THROW((void)runner.resume_point(), Error);
-  StageRunner device("train.unet", unet_params(folder.path()) + "device: gpu\n");
-  device.put("plans", plans()).put("dataset", dataset());
-  EXPECT_THROW((void)device.resume_point(), Error);
+}
+
+TEST(TrainUNet, LooksForItsDeviceBeforeAnythingIsRead) {
+  for (const char* device : {"abacus", "cuda:99"}) {
+    for (const char* stage : {"train.unet", "train.device"}) {
+      std::string params = stage == std::string("train.unet") ? "configuration: 3d_fullres\n" : "";
+      params += std::string("device: ") + device;
+      try {
+        const StageRunner runner(stage, params, "network");
+        ADD_FAILURE() << stage << " takes " << device;
+      } catch (const Error& error) {
+        const std::string text = error.full_message();
+        EXPECT_EQ(text.find("stage network: device: "), 0U) << text;
+        EXPECT_NE(text.find(std::string("'") + device), std::string::npos) << text;
+      }
+    }
+  }
+  EXPECT_TRUE(StageRunner("train.device", "device: cpu").finish().values_.empty());
+}
+
+std::ptrdiff_t threads_of_this_process() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+}
+
+TEST(TrainUNet, LetsGoOfTheNetworkWithTheModel) {
+  const TempDir folder;
+  auto runner = std::make_unique<StageRunner>("train.unet", unet_params(folder.path()));
+  runner->put("plans", plans()).put("dataset", dataset());
+  feed_epoch(*runner, 0);
+  feed_epoch(*runner, 1);
+  const std::ptrdiff_t training = threads_of_this_process();
+  (void)runner->finish();
+  const std::ptrdiff_t trained = threads_of_this_process();
+  EXPECT_LT(trained, training) << "the thread of the device goes with the trainer";
+  runner.reset();
+  EXPECT_EQ(threads_of_this_process(), trained);
 }
 
 }  // namespace
-}  // namespace nnflow
+}  // namespace nnflow::test

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "train/training_record.hpp"
+#include "train/unet_stage.hpp"
+
+namespace nnflow::train {
+
+nnunet::Json UNetStage::record(Context& ctx, const TrainerOptions& options) const {
+  const nnunet::Plans& plans = ctx.get(kPlans);
+  const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
+  const auto configuration = plans.configuration(params_.configuration);
+  std::optional<FoldCases> cases;
+  if (ctx.has(kSplits)) {
+    const std::filesystem::path folder = params_.preprocessed.empty()
+                                             ? dataset.roots().require_preprocessed() / dataset.name
+                                             : std::filesystem::path(params_.preprocessed);
+    cases = fold_cases(folder, configuration, ctx.get(kSplits), params_.fold);
+  }
+  return training_record(options, params_.batch_size.value_or(configuration.batch_size), plans,
+                         dataset, cases);
+}
+
+void UNetStage::resume(Context& ctx) {
+  const auto checkpoint = find_resume_checkpoint(fold_folder_);
+  if (!checkpoint) return;
+  if (check_training_record(*checkpoint, *unwritten_, stage_)) {
+    unwritten_.reset();
+  } else {
+    ctx.log(LogLevel::kWarning, checkpoint->string() + ": " + kTrainingRecord +
+                                    " is not beside it, so nothing tells whether it was trained "
+                                    "from the inputs of this run; going on from it");
+  }
+  const std::int64_t epochs = trainer_->resume();
+  ctx.log(LogLevel::kInfo, "going on after " + std::to_string(epochs) + " epochs");
+}
+
+}  // namespace nnflow::train
