@@ -51,6 +51,8 @@ int list_command(const Words& words);
 int describe_command(const Words& words);
 int schema_command(const Words& words);
 int manifest_command(const Words& words);
+int cache_command(const Words& words);
+int stop_command(const Words& words);
 
 /// `nnflow NAME ...`, where NAME is a pipeline file that was found.
 int pipeline_command(const std::filesystem::path& file,

@@ -105,6 +105,8 @@ const std::vector<Command>& commands() {
       {"validate", "check a pipeline without running it", false, validate_command},
       {"list", "list pipelines and stages", false, list_command},
       {"describe", "explain a stage or a pipeline", false, describe_command},
+      {"cache", "show or shrink the cache of results", false, cache_command},
+      {"stop", "ask a run to finish what has begun and to end", false, stop_command},
       {"schema", "print the JSON Schema of all stages' parameters", false, schema_command},
       {"manifest", "write the manifest of a plugin", true, manifest_command},
   };

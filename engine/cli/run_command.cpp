@@ -95,7 +95,10 @@ int pipeline_command(const std::filesystem::path& file,
   const auto pipeline = runtime::resolve_pipeline(file, options, plugins, findings);
   if (pipeline == nullptr) return print_findings(findings);
   for (const std::string& stage : common.force) {
-    if (pipeline->find_stage(stage)) continue;
+    if (stage == "*" || pipeline->find_stage(stage)) continue;
+    // Inside a foreach; its stages are known when it runs.
+    const auto outer = pipeline->find_stage(stage.substr(0, stage.find('/')));
+    if (outer && pipeline->stages[*outer].foreach) continue;
     std::vector<std::string> ids;
     for (const auto& known : pipeline->stages) ids.push_back(known.id);
     throw UsageError(name,

@@ -13,6 +13,7 @@
 #include <spdlog/spdlog.h>
 
 #include "pipeline/compose.hpp"
+#include "record/provenance.hpp"
 #include "run.hpp"
 
 namespace nnflow::cli {
@@ -20,12 +21,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// What "nnflow stop" sends. Unlike an interrupt, a second one changes nothing.
+constexpr int kStopSignal = SIGUSR1;
+
 std::atomic<runtime::StopFlags*> active_flags{nullptr};
 
 /// An interrupt from the keyboard lets what has begun be finished. The next signal, or the first
 /// one to terminate, keeps finished items only; one more ends at once.
 extern "C" void on_signal(int signal) {
   runtime::StopFlags* flags = active_flags.load();
+  if (signal == kStopSignal) {
+    if (flags != nullptr) flags->stop = true;
+    return;
+  }
   if (flags == nullptr) _exit(kInterrupted);
   if (signal == SIGINT && !flags->cancel && !flags->stop.exchange(true)) {
     constexpr char kText[] = "\nfinishing what has begun; interrupt again to end now\n";
@@ -43,8 +51,10 @@ class SignalScope {
     action.sa_handler = on_signal;
     sigaction(SIGINT, &action, &interrupt_);
     sigaction(SIGTERM, &action, &terminate_);
+    sigaction(kStopSignal, &action, &stop_);
   }
   ~SignalScope() {
+    sigaction(kStopSignal, &stop_, nullptr);
     sigaction(SIGINT, &interrupt_, nullptr);
     sigaction(SIGTERM, &terminate_, nullptr);
     active_flags = nullptr;
@@ -55,6 +65,7 @@ class SignalScope {
  private:
   struct sigaction interrupt_ {};
   struct sigaction terminate_ {};
+  struct sigaction stop_ {};
 };
 
 std::shared_ptr<spdlog::logger> make_logger(const CommonOptions& common) {
@@ -141,29 +152,39 @@ fs::path default_run_dir(const runtime::ResolvedPipeline& pipeline,
   return fs::absolute(folder / ".nnflow" / name).lexically_normal();
 }
 
-std::string dry_run_text(const runtime::ResolvedPipeline& pipeline) {
-  std::string text = pipeline.name + " would run:\n";
+std::string dry_run_text(const runtime::ResolvedPipeline& pipeline,
+                         const fs::path& run_dir,
+                         const std::vector<std::string>& force,
+                         std::size_t indent) {
+  const std::string margin(indent, ' ');
+  std::string text = margin + pipeline.name + " would run:\n";
+  std::vector<HelpLine> lines;
   std::vector<bool> seen(pipeline.stages.size(), false);
+  const std::vector<runtime::Reason> reasons = runtime::rerun_reasons(pipeline, run_dir, force);
+  std::string inner;
   const auto add = [&](std::size_t index) {
     const runtime::ResolvedStage& stage = pipeline.stages[index];
-    const std::string use =
-        stage.foreach ? runtime::shown_path(stage.foreach->pipeline) : stage.use;
-    text += "    " + stage.id + "  (" + use + ")";
-    if (stage.foreach && stage.foreach->elements) {
-      text += " for";
-      for (const Element& element : *stage.foreach->elements) text += " " + element.id;
+    std::string left = margin + stage.id + "  (";
+    left += stage.foreach ? runtime::shown_path(stage.foreach->pipeline) : stage.use;
+    left += seen[index] ? ", replayed)" : ")";
+    std::string right = reasons[index].text;
+    if (stage.foreach && !stage.foreach->elements) {
+      right += "; for each element of " + pipeline.stages[stage.foreach->from->stage].id;
     } else if (stage.foreach) {
-      text += " for each element of " + pipeline.stages[stage.foreach->from->stage].id;
+      for (const Element& element : *stage.foreach->elements) {
+        inner += dry_run_text(stage.foreach->resolve(element), run_dir / stage.id / element.id,
+                              force, indent + 2);
+      }
     }
-    text += seen[index] ? ", replayed\n" : "\n";
+    lines.push_back({std::move(left), std::move(right)});
     seen[index] = true;
   };
   for (std::size_t i = 0; i < pipeline.phases.size(); ++i) {
-    text += "  phase " + std::to_string(i + 1) + "\n";
+    lines.push_back({margin + "phase " + std::to_string(i + 1), ""});
     for (const std::size_t stage : pipeline.phases[i].once) add(stage);
     for (const std::size_t stage : pipeline.phases[i].stream) add(stage);
   }
-  return text;
+  return text + two_columns(lines) + inner;
 }
 
 int run_session(const runtime::ResolvedPipeline& pipeline,
@@ -172,7 +193,7 @@ int run_session(const runtime::ResolvedPipeline& pipeline,
                 const CommonOptions& common,
                 const fs::path& run_dir) {
   if (common.dry_run) {
-    std::fputs(dry_run_text(pipeline).c_str(), stdout);
+    std::fputs(dry_run_text(pipeline, run_dir, common.force, 0).c_str(), stdout);
     return kOk;
   }
   const auto logger = make_logger(common);
@@ -183,6 +204,7 @@ int run_session(const runtime::ResolvedPipeline& pipeline,
   options.force = common.force;
   options.until = common.until;
   options.flags = &flags;
+  options.stop_signal = kStopSignal;
   options.log = [logger](LogLevel level, const std::string& text) {
     logger->log(level_of(level), "{}", text);
   };

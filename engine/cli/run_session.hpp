@@ -22,7 +22,10 @@ namespace nnflow::cli {
                                                     const std::vector<runtime::VarSpec>& vars);
 
 /// What would run, phase by phase, without running it.
-[[nodiscard]] std::string dry_run_text(const runtime::ResolvedPipeline& pipeline);
+[[nodiscard]] std::string dry_run_text(const runtime::ResolvedPipeline& pipeline,
+                                       const std::filesystem::path& run_dir,
+                                       const std::vector<std::string>& force,
+                                       std::size_t indent);
 
 /// Runs a resolved pipeline with log, progress and signal handling; returns the exit code.
 int run_session(const runtime::ResolvedPipeline& pipeline,

@@ -16,18 +16,30 @@
 #include "exec/stream_plan.hpp"
 #include "nnflow/elements.hpp"
 #include "record/progress.hpp"
+#include "record/provenance.hpp"
+#include "record/trace.hpp"
 #include "version.hpp"
 
 namespace nnflow::runtime {
 namespace {
+
+/// The id of an element names a folder.
+void check_element(const std::string& id) {
+  if (id.empty() || id == "." || id == ".." || id.find('/') != std::string::npos ||
+      id.find('\0') != std::string::npos) {
+    throw Error(ErrorCode::kInvalidPipeline,
+                "'" + id + "' cannot be the id of an element: it names a folder");
+  }
+}
 
 /// One run of one pipeline; sub-pipelines of a foreach are runs of their own inside it.
 class Run {
  public:
   Run(const ResolvedPipeline& pipeline, PluginSet& plugins, const RunOptions& options)
       : pipeline_(pipeline),
-        options_(options),
-        record_(options.run_dir),
+        options_(with_trace(pipeline, options)),
+        owns_trace_(options.trace == nullptr && options_.trace != nullptr),
+        record_(options.run_dir, options.stop_signal),
         state_(pipeline, plugins, options_, record_) {}
 
   RunResult execute() {
@@ -43,6 +55,7 @@ class Run {
       run_phase(pipeline_.phases[i]);
       if (reached_until(pipeline_.phases[i])) break;
     }
+    state_.cache.settle();
     RunResult result = collect();
     try {
       summarise(result,
@@ -55,6 +68,12 @@ class Run {
   }
 
  private:
+  static RunOptions with_trace(const ResolvedPipeline& pipeline, RunOptions options) {
+    if (options.trace == nullptr && pipeline.run.record == RecordDetail::kItems)
+      options.trace = std::make_shared<Trace>();
+    return options;
+  }
+
   [[nodiscard]] bool ended() const { return state_.cancelled(); }
 
   [[nodiscard]] bool reached_until(const Phase& phase) const {
@@ -62,6 +81,10 @@ class Run {
     const auto matches = [this](std::size_t i) { return pipeline_.stages[i].id == options_.until; };
     return std::any_of(phase.once.begin(), phase.once.end(), matches) ||
            std::any_of(phase.stream.begin(), phase.stream.end(), matches);
+  }
+
+  [[nodiscard]] const std::string& title() const {
+    return options_.title.empty() ? pipeline_.name : options_.title;
   }
 
   void run_phase(const Phase& phase) {
@@ -81,7 +104,7 @@ class Run {
     std::vector<const StageCounters*> shown;
     for (const std::size_t index : phase.stream) shown.push_back(state_.stages[index].counters);
     {
-      const ProgressDisplay display(options_.progress, pipeline_.name, std::move(shown));
+      const ProgressDisplay display(options_.progress, title(), std::move(shown));
       try {
         StreamPlan plan = plan_stream(state_, phase);
         run_stream(state_, plan);
@@ -93,7 +116,11 @@ class Run {
     }
     for (const std::size_t index : phase.stream) {
       if (ended()) return;
-      if (state_.stages[index].spec->description.shape == StageShape::kReduce) finish(index);
+      if (state_.stages[index].spec->description.shape == StageShape::kReduce) {
+        finish(index);
+      } else {
+        state_.stages[index].ended = true;
+      }
     }
   }
 
@@ -107,12 +134,14 @@ class Run {
       state_.fail(current_error(live.resolved->id, {}));
       return;
     }
+    state_.stages[index].ended = true;
     const auto& ports = live.spec->description.outputs;
     for (std::size_t i = 0; i < ports.size(); ++i) {
       if (ctx.outputs()[i].empty()) continue;
       std::string key = digest(ctx.outputs()[i]);
       state_.once[{index, ports[i].name}] = {std::move(ctx.outputs()[i]), std::move(key)};
     }
+    if (options_.trace != nullptr) options_.trace->add(live.traced, "", started, 0);
     Value event;
     event.set("event", "finish");
     event.set("stage", live.resolved->id);
@@ -131,17 +160,48 @@ class Run {
     return value->second.payload.get<Elements>().items;
   }
 
+  /// What `force` says of the stages inside one element of a foreach.
+  [[nodiscard]] std::vector<std::string> forced_inside(const std::string& stage,
+                                                       const std::vector<Element>& all,
+                                                       const std::string& element,
+                                                       const ResolvedPipeline& inner) const {
+    if (state_.forced(stage)) return {"*"};
+    std::vector<std::string> inside;
+    for (const std::string& name : options_.force) {
+      if (!name.starts_with(stage + "/")) continue;
+      std::string rest = name.substr(stage.size() + 1);
+      const std::string first = rest.substr(0, rest.find('/'));
+      if (std::any_of(all.begin(), all.end(), [&](const Element& e) { return e.id == first; })) {
+        if (first != element) continue;
+        rest = rest == first ? "*" : rest.substr(first.size() + 1);
+      }
+      const auto known = inner.find_stage(rest.substr(0, rest.find('/')));
+      if (rest != "*" && !inner.find_stage(rest) && !(known && inner.stages[*known].foreach)) {
+        std::string ids;
+        for (const ResolvedStage& candidate : inner.stages)
+          ids += (ids.empty() ? "" : ", ") + candidate.id;
+        throw Error(ErrorCode::kInvalidParam,
+                    "--force " + name + ": no stage '" + rest + "' inside; there are " + ids);
+      }
+      inside.push_back(std::move(rest));
+    }
+    return inside;
+  }
+
   void run_foreach(std::size_t index) {
     const ResolvedStage& stage = pipeline_.stages[index];
     std::string at;
     try {
-      for (const Element& element : elements(*stage.foreach)) {
+      const std::vector<Element> all = elements(*stage.foreach);
+      for (const Element& element : all) {
         if (ended()) return;
         at = element.id;
+        check_element(element.id);
         const ResolvedPipeline inner = stage.foreach->resolve(element);
         RunOptions options = options_;
         options.run_dir = options_.run_dir / stage.id / element.id;
-        options.force.clear();
+        options.title = title() + "/" + stage.id + " " + element.id;
+        options.force = forced_inside(stage.id, all, element.id, inner);
         options.until.clear();
         const RunResult result = run_pipeline(inner, state_.plugins, options);
         if (result.status == RunStatus::kFailed || result.status == RunStatus::kInterrupted) {
@@ -209,6 +269,8 @@ class Run {
     }
     summary.set("stages", std::move(stages));
     record_.write_file("summary.json", summary.to_json() + "\n");
+    record_.write_file("stages.json", provenance_json(state_));
+    if (owns_trace_) record_.write_file("trace.json", options_.trace->to_json());
     Value event;
     event.set("event", "run_end");
     event.set("status", kStatus[static_cast<std::size_t>(result.status)]);
@@ -218,6 +280,7 @@ class Run {
 
   const ResolvedPipeline& pipeline_;
   RunOptions options_;
+  bool owns_trace_;
   RunRecord record_;
   RunState state_;
 };

@@ -4,9 +4,12 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +20,7 @@
 namespace nnflow::runtime {
 
 class PluginSet;
+class Trace;
 
 /// Asks a run to end. Shared between a run, its sub-pipelines and a signal handler (both members
 /// are lock-free).
@@ -29,10 +33,19 @@ struct StopFlags {
 enum class ProgressStyle { kNone, kLines, kBars };
 
 struct RunOptions {
-  std::filesystem::path run_dir;   ///< record, cache and ledgers
-  std::vector<std::string> force;  ///< stage ids that ignore earlier results
-  std::string until;               ///< stop after the phase of this stage; empty = run all
+  std::filesystem::path run_dir;            ///< record and ledgers
+  std::filesystem::path cache_dir;          ///< results of stages with `cache: true`; empty = the
+                                            ///< user's, see CacheStore::default_root
+  std::optional<std::int64_t> cache_limit;  ///< bytes; absent = CacheStore::default_limit
+  std::string title;  ///< before the stages in progress lines; empty = the pipeline
+  /// Stages that ignore earlier results, and with them all that depends on them. Inside a foreach
+  /// "STAGE/INNER" (every element) or "STAGE/ELEMENT/INNER"; "STAGE" or "*" is all of it.
+  std::vector<std::string> force;
+  std::string until;  ///< stop after the phase of this stage; empty = run all
   ProgressStyle progress = ProgressStyle::kNone;
+  std::shared_ptr<Trace> trace;  ///< of the run around this one; null = a trace of its own
+  int stop_signal =
+      0;  ///< a signal that sets `flags->stop`; noted in the run folder's lock; 0 = none
   StopFlags* flags = nullptr;                             ///< null: the run cannot be interrupted
   std::function<void(LogLevel, const std::string&)> log;  ///< messages of stages and of the engine
 };

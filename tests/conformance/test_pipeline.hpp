@@ -4,10 +4,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "pipeline/validate.hpp"
 #include "plugin/plugin_set.hpp"
+#include "record/provenance.hpp"
 #include "record/run_record.hpp"
 #include "run.hpp"
 
@@ -27,15 +30,18 @@ class TestPipeline {
   }
 
   RunResult run(const std::string& text, RunOptions options = {}) {
-    write("pipeline.yaml", text);
-    ResolveOptions resolve;
-    resolve.threads = threads_;
-    Findings findings;
-    const auto resolved = resolve_pipeline(folder_ / "pipeline.yaml", resolve, plugins_, findings);
-    if (resolved == nullptr) throw Error(ErrorCode::kInvalidPipeline, format_findings(findings));
+    const auto resolved = resolve(text);
     if (options.run_dir.empty()) options.run_dir = folder_ / "run";
+    if (options.cache_dir.empty()) options.cache_dir = cache();
     return run_pipeline(*resolved, plugins_, options);
   }
+
+  /// What a dry run of `text` says.
+  std::vector<Reason> reasons(const std::string& text, const std::vector<std::string>& force) {
+    return rerun_reasons(*resolve(text), folder_ / "run", force);
+  }
+
+  [[nodiscard]] std::filesystem::path cache() const { return folder_ / "cache"; }
 
   /// The byte image of an exported value.
   static std::string exported(const RunResult& result, const std::string& name) {
@@ -57,6 +63,16 @@ class TestPipeline {
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  std::shared_ptr<const ResolvedPipeline> resolve(const std::string& text) {
+    write("pipeline.yaml", text);
+    ResolveOptions resolve;
+    resolve.threads = threads_;
+    Findings findings;
+    auto resolved = resolve_pipeline(folder_ / "pipeline.yaml", resolve, plugins_, findings);
+    if (resolved == nullptr) throw Error(ErrorCode::kInvalidPipeline, format_findings(findings));
+    return resolved;
+  }
+
   std::filesystem::path folder_;
   int threads_;
   PluginSet plugins_;

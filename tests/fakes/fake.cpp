@@ -49,6 +49,7 @@ struct NumbersParams {
   std::string prefix = "n";
   bool digest = true;
   std::int64_t fail_at = -1;
+  bool same_id = false;
 };
 
 class Numbers final : public nnflow::Source {
@@ -62,7 +63,8 @@ class Numbers final : public nnflow::Source {
         .field("ordinal_step", &NumbersParams::ordinal_step, "distance of ordinals")
         .field("prefix", &NumbersParams::prefix, "start of the item ids")
         .field("digest", &NumbersParams::digest, "whether items can be cached")
-        .field("fail_at", &NumbersParams::fail_at, "number at which the source fails");
+        .field("fail_at", &NumbersParams::fail_at, "number at which the source fails")
+        .field("same_id", &NumbersParams::same_id, "give all items one id");
   }
   explicit Numbers(const nnflow::StageConfig& config) : params_(config.params<NumbersParams>()) {}
   void open(nnflow::Context&) override { next_ = 0; }
@@ -77,7 +79,7 @@ class Numbers final : public nnflow::Source {
     if (next_ >= params_.count) return false;
     if (next_ == params_.fail_at)
       throw nnflow::Error(nnflow::ErrorCode::kInvalidData, "the source broke");
-    const std::string id = params_.prefix + std::to_string(next_);
+    const std::string id = params_.prefix + (params_.same_id ? "" : std::to_string(next_));
     out.begin_item(id, {.digest = params_.digest ? id : "",
                         .bytes = 1,
                         .ordinal = static_cast<std::uint64_t>(params_.first_ordinal +
@@ -96,6 +98,7 @@ struct AddParams {
   int delay_us = 0;
   std::int64_t fail_on = -1;
   std::int64_t drop_on = -1;
+  std::int64_t log_on = -1;
   std::string error = "invalid_data";
   bool random = false;
 };
@@ -114,8 +117,9 @@ class Add final : public nnflow::MapStage {
                nnflow::Unit{"us"})
         .field("fail_on", &AddParams::fail_on, "number that fails")
         .field("drop_on", &AddParams::drop_on, "number without an output")
+        .field("log_on", &AddParams::log_on, "number that is logged")
         .field("error", &AddParams::error, "kind of the failure",
-               nnflow::Choices{{"invalid_data", "std", "internal"}})
+               nnflow::Choices{{"invalid_data", "std", "internal", "filesystem"}})
         .field("random", &AddParams::random, "add a random number below 1000 as well");
   }
   explicit Add(const nnflow::StageConfig& config) : params_(config.params<AddParams>()) {}
@@ -126,7 +130,10 @@ class Add final : public nnflow::MapStage {
           ctx.rng().split(7).integer(static_cast<std::uint64_t>(params_.delay_us) + 1);
       std::this_thread::sleep_for(std::chrono::microseconds(delay));
     }
+    if (n.value == params_.log_on)
+      ctx.log(nnflow::LogLevel::kInfo, "number " + std::to_string(n.value));
     if (n.value == params_.fail_on) {
+      if (params_.error == "filesystem") (void)std::filesystem::file_size("/nowhere");
       if (params_.error == "std") throw std::runtime_error("a plain exception");
       if (params_.error == "internal") throw nnflow::Error(nnflow::ErrorCode::kInternal, "a bug");
       ctx.fail("number " + std::to_string(n.value) + " is unlucky");
@@ -154,6 +161,24 @@ class Plus final : public nnflow::MapStage {
   explicit Plus(const nnflow::StageConfig&) {}
   void process(nnflow::Context& ctx) const override {
     ctx.emit(kOut, Number{ctx.get(kLeft).value + (ctx.has(kRight) ? ctx.get(kRight).value : 0)});
+  }
+};
+
+/// As Plus, but takes its values instead of reading them.
+class TakePlus final : public nnflow::MapStage {
+ public:
+  static constexpr nnflow::In<Number> kLeft{"left"};
+  static constexpr nnflow::In<Number> kRight{"right"};
+  static constexpr nnflow::Out<Number> kOut{"number"};
+  static void describe(nnflow::StageSpec& spec) {
+    spec.summary("Take and add two numbers").output(kOut, "the sum");
+    spec.input(kLeft, "a number").input(kRight, "another number");
+  }
+  explicit TakePlus(const nnflow::StageConfig&) {}
+  void process(nnflow::Context& ctx) const override {
+    Number left = ctx.take(kLeft);
+    left.value += ctx.take(kRight).value;
+    ctx.emit(kOut, left);
   }
 };
 
@@ -185,6 +210,7 @@ class Group final : public nnflow::GroupStage {
 
 struct SumParams {
   std::int64_t resume = 0;
+  std::int64_t unit = 0;
 };
 
 class Sum final : public nnflow::ReduceStage {
@@ -195,7 +221,9 @@ class Sum final : public nnflow::ReduceStage {
     spec.summary("Add all numbers and note their order")
         .input(kIn, "a number")
         .output(kOut, "the sum");
-    spec.params<SumParams>().field("resume", &SumParams::resume, "ordinal to go on from");
+    spec.params<SumParams>()
+        .field("resume", &SumParams::resume, "ordinal to go on from")
+        .field("unit", &SumParams::unit, "ends a stopped run after so many items, 0 = never");
   }
   explicit Sum(const nnflow::StageConfig& config) : params_(config.params<SumParams>()) {}
   std::uint64_t resume_point(nnflow::Context&) override {
@@ -207,12 +235,17 @@ class Sum final : public nnflow::ReduceStage {
     total_.sum += ctx.get(kIn).value;
     total_.order += ctx.item() + "@" + std::to_string(ctx.ordinal()) + ";";
     inside_ = false;
+    if (params_.unit > 0 && ++items_ % params_.unit == 0 && ctx.stop_requested()) {
+      throw nnflow::Error(nnflow::ErrorCode::kCancelled,
+                          "stopped after " + std::to_string(items_) + " items");
+    }
   }
   void finish(nnflow::Context& ctx) override { ctx.emit(kOut, total_); }
 
  private:
   const SumParams params_;
   std::atomic<bool> inside_{false};
+  std::int64_t items_ = 0;
   Total total_;
 };
 
@@ -256,6 +289,29 @@ class Write final : public nnflow::MapStage {
   const WriteParams params_;
 };
 
+class Device final : public nnflow::MapStage {
+ public:
+  static constexpr nnflow::In<Number> kIn{"number"};
+  static constexpr nnflow::Out<Number> kOut{"number"};
+  static void describe(nnflow::StageSpec& spec) {
+    spec.summary("Hold a device for a while").input(kIn, "a number").output(kOut, "the same");
+    spec.uses("device", 1);
+  }
+  explicit Device(const nnflow::StageConfig&) {}
+  void process(nnflow::Context& ctx) const override {
+    static std::atomic<int> holders{0};
+    if (++holders > 1)
+      throw nnflow::Error(nnflow::ErrorCode::kInternal, "two stages hold the device");
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+    --holders;
+    ctx.emit(kOut, ctx.get(kIn));
+  }
+};
+
+struct ListParams {
+  std::string id = "e";
+};
+
 class List final : public nnflow::ReduceStage {
  public:
   static constexpr nnflow::OnceIn<Total> kTotal{"total"};
@@ -264,17 +320,22 @@ class List final : public nnflow::ReduceStage {
     spec.summary("List the first numbers")
         .optional_input(kTotal, "unused")
         .output(kOut, "elements a and b");
+    spec.params<ListParams>().field("id", &ListParams::id, "start of the ids");
   }
-  explicit List(const nnflow::StageConfig&) {}
+  explicit List(const nnflow::StageConfig& config) : params_(config.params<ListParams>()) {}
   void finish(nnflow::Context& ctx) override {
     nnflow::Elements list;
     for (const std::int64_t n : {3, 5}) {
       nnflow::Value values;
       values.set("count", n);
-      list.items.push_back({"e" + std::to_string(n), values});
+      const bool plain = params_.id == "e";
+      list.items.push_back({plain ? "e" + std::to_string(n) : params_.id, values});
     }
     ctx.emit(kOut, list);
   }
+
+ private:
+  const ListParams params_;
 };
 
 }  // namespace fake
@@ -283,9 +344,11 @@ NNFLOW_PLUGIN("fake", "1.0.0") {
   registry.add<fake::Numbers>("fake.numbers");
   registry.add<fake::Add>("fake.add");
   registry.add<fake::Plus>("fake.plus");
+  registry.add<fake::TakePlus>("fake.take_plus");
   registry.add<fake::Group>("fake.group");
   registry.add<fake::Sum>("fake.sum");
   registry.add<fake::Count>("fake.count");
   registry.add<fake::Write>("fake.write");
   registry.add<fake::List>("fake.list");
+  registry.add<fake::Device>("fake.device");
 }

@@ -3,58 +3,85 @@
 
 #include "store.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <fstream>
-#include <sstream>
+#include <algorithm>
+#include <cstdlib>
 
+#include "files.hpp"
 #include "key.hpp"
 #include "nnflow/artifact.hpp"
+#include "nnflow/error.hpp"
 #include "nnflow/value.hpp"
+#include "pipeline/scalar.hpp"
 
 namespace nnflow::runtime {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::optional<std::string> read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return std::nullopt;
-  std::stringstream text;
-  text << stream.rdbuf();
-  return std::move(text).str();
+constexpr std::int64_t kDefaultLimit = std::int64_t{20} << 30;
+constexpr std::size_t kDigestLength = 32;
+
+/// Checks the digest at the start of an entry; the text behind it. Throws Error(kInvalidData).
+std::string_view checked_content(std::string_view text) {
+  if (text.find('\n') != kDigestLength) throw Error(ErrorCode::kInvalidData, "no digest");
+  const std::string_view content = text.substr(kDigestLength + 1);
+  if (digest(content) != text.substr(0, kDigestLength))
+    throw Error(ErrorCode::kInvalidData, "digest differs");
+  return content;
 }
 
-/// Ids may hold '/' (stages of sub-pipelines) and anything a file name may not.
-std::string safe_name(std::string_view id) {
-  std::string name;
-  for (const char c : id) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '_' || c == '-' || c == '.';
-    name += plain ? c : '_';
-  }
-  return name == id ? name : name.substr(0, 100) + "-" + digest(id).substr(0, 12);
-}
-
-struct FileState {
-  std::int64_t size = 0;
-  std::int64_t modified_ns = 0;
+struct StoredEntry {
+  fs::path path;
+  std::uint64_t bytes = 0;
+  fs::file_time_type read;  ///< last stored or read
 };
 
-std::optional<FileState> file_state(const fs::path& path) {
-  struct ::stat status {};
-  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-  return FileState{status.st_size, status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
+/// All entries below a root. Other processes may add and remove some meanwhile.
+std::vector<StoredEntry> stored_entries(const fs::path& root) {
+  std::vector<StoredEntry> entries;
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(root, error), end; it != end; it.increment(error)) {
+    if (error) break;
+    const std::string name = it->path().filename().string();
+    if (it->is_directory(error)) {
+      if (name.starts_with(".")) it.disable_recursion_pending();  // being written
+      continue;
+    }
+    StoredEntry entry{it->path(), it->file_size(error), {}};
+    if (!error) entry.read = it->last_write_time(error);
+    if (!error) entries.push_back(std::move(entry));
+    error.clear();
+  }
+  return entries;
 }
 
 }  // namespace
 
-fs::path CacheStore::file(std::string_view stage, std::string_view key) const {
-  return root_ / safe_name(stage) / std::string(key.substr(0, 2)) / std::string(key);
+fs::path CacheStore::default_root() {
+  if (const char* root = std::getenv("NNFLOW_CACHE"); root != nullptr && *root != '\0') return root;
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache == '/')
+    return fs::path(cache) / "nnflow" / "items";
+  const char* const home = std::getenv("HOME");
+  return fs::path(home != nullptr ? home : "/tmp") / ".cache" / "nnflow" / "items";
 }
 
-bool CacheStore::contains(std::string_view stage, std::string_view key) const {
-  return fs::exists(file(stage, key));
+std::int64_t CacheStore::default_limit() {
+  const char* const text = std::getenv("NNFLOW_CACHE_LIMIT");
+  if (text == nullptr || *text == '\0') return kDefaultLimit;
+  const auto limit = parse_size(text);
+  if (!limit) {
+    throw Error(ErrorCode::kInvalidParam, std::string("NNFLOW_CACHE_LIMIT is \"") + text +
+                                              "\", expected a size with a unit (20GiB)");
+  }
+  return *limit;
+}
+
+fs::path CacheStore::file(std::string_view stage, std::string_view key) const {
+  return root_ / safe_name(stage) / std::string(key.substr(0, 2)) / std::string(key);
 }
 
 std::optional<std::vector<CacheStore::Entry>> CacheStore::get(
@@ -66,11 +93,7 @@ std::optional<std::vector<CacheStore::Entry>> CacheStore::get(
   if (!text) return std::nullopt;
   // "<digest of the rest>\n<header JSON>\n<payload bytes>..."
   try {
-    const std::size_t first = text->find('\n');
-    if (first != 32) throw Error(ErrorCode::kInvalidData, "no digest");
-    const std::string_view rest = std::string_view(*text).substr(33);
-    if (digest(rest) != std::string_view(*text).substr(0, 32))
-      throw Error(ErrorCode::kInvalidData, "digest differs");
+    const std::string_view rest = checked_content(*text);
     const std::size_t header_end = rest.find('\n');
     const Value header = Value::parse_json(rest.substr(0, header_end));
     std::string_view bytes = rest.substr(header_end + 1);
@@ -88,6 +111,7 @@ std::optional<std::vector<CacheStore::Entry>> CacheStore::get(
       outputs.emplace_back(port, Payload::from_raw(type, type->load(bytes.substr(0, size))));
       bytes.remove_prefix(size);
     }
+    (void)::utimensat(AT_FDCWD, path.c_str(), nullptr, 0);  // read now: it goes last
     return outputs;
   } catch (const std::exception&) {
     std::error_code ignored;
@@ -98,7 +122,7 @@ std::optional<std::vector<CacheStore::Entry>> CacheStore::get(
 
 void CacheStore::put(std::string_view stage,
                      std::string_view key,
-                     const std::vector<Entry>& outputs) const {
+                     const std::vector<Entry>& outputs) {
   Value::Array header;
   std::string bytes;
   for (const auto& [port, payload] : outputs) {
@@ -112,59 +136,63 @@ void CacheStore::put(std::string_view stage,
   }
   const std::string rest = Value(std::move(header)).to_json() + "\n" + bytes;
   Artifact(file(stage, key)).write_and_commit(digest(rest) + "\n" + rest);
+  if (limit_ <= 0) return;
+  // Measured at the first entry, and again after every tenth of the limit.
+  const std::int64_t grown = since_scan_ += static_cast<std::int64_t>(rest.size());
+  const bool first = grown < static_cast<std::int64_t>(rest.size());
+  if (!first && grown < limit_ / 10) return;
+  since_scan_ = 0;
+  prune(limit_);
 }
 
-fs::path ArtifactLedger::file(std::string_view stage, std::string_view item) const {
-  return root_ / safe_name(stage) / (safe_name(item) + ".json");
+void CacheStore::settle() const {
+  if (limit_ > 0 && since_scan_ >= 0) prune(limit_);
 }
 
-std::string ArtifactLedger::reason(std::string_view stage,
-                                   std::string_view item,
-                                   std::string_view key) const {
-  const auto text = read_file(file(stage, item));
-  if (!text) return "new item";
-  try {
-    const Value entry = Value::parse_json(*text);
-    if (entry.find("key")->as_string() != key) return "inputs or parameters changed";
-    for (const Value& artifact : entry.find("files")->as_array()) {
-      const std::string& path = artifact.find("path")->as_string();
-      const auto state = file_state(path);
-      if (!state) return path + " is missing";
-      if (state->size != artifact.find("size")->as_integer() ||
-          state->modified_ns != artifact.find("modified_ns")->as_integer()) {
-        return path + " was changed";
-      }
+std::map<std::string, CacheStore::Usage> CacheStore::usage() const {
+  std::map<std::string, Usage> usage;
+  for (const StoredEntry& entry : stored_entries(root_)) {
+    Usage& stage = usage[entry.path.parent_path().parent_path().filename().string()];
+    ++stage.entries;
+    stage.bytes += entry.bytes;
+  }
+  return usage;
+}
+
+CacheStore::Usage CacheStore::prune(std::int64_t bytes) const {
+  std::vector<StoredEntry> entries = stored_entries(root_);
+  std::sort(entries.begin(), entries.end(),
+            [](const StoredEntry& a, const StoredEntry& b) { return a.read < b.read; });
+  std::uint64_t left = 0;
+  for (const StoredEntry& entry : entries) left += entry.bytes;
+  Usage removed;
+  for (const StoredEntry& entry : entries) {
+    if (left <= static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0))) break;
+    std::error_code error;
+    if (!fs::remove(entry.path, error)) continue;
+    fs::remove(entry.path.parent_path(), error);  // if it is empty now
+    ++removed.entries;
+    removed.bytes += entry.bytes;
+    left -= entry.bytes;
+  }
+  return removed;
+}
+
+CacheStore::Usage CacheStore::verify() const {
+  Usage removed;
+  for (const StoredEntry& entry : stored_entries(root_)) {
+    const auto text = read_file(entry.path);
+    if (!text) continue;
+    try {
+      (void)checked_content(*text);
+    } catch (const Error&) {
+      std::error_code ignored;
+      fs::remove(entry.path, ignored);
+      ++removed.entries;
+      removed.bytes += entry.bytes;
     }
-    return {};
-  } catch (const std::exception&) {
-    return "its record is damaged";
   }
-}
-
-bool ArtifactLedger::intact(std::string_view stage,
-                            std::string_view item,
-                            std::string_view key) const {
-  return reason(stage, item, key).empty();
-}
-
-void ArtifactLedger::record(std::string_view stage,
-                            std::string_view item,
-                            std::string_view key,
-                            const std::vector<fs::path>& files) const {
-  Value::Array list;
-  for (const fs::path& path : files) {
-    const auto state = file_state(path);
-    if (!state) throw Error(ErrorCode::kIo, path.string() + ": vanished after it was written");
-    Value artifact;
-    artifact.set("path", path.string());
-    artifact.set("size", state->size);
-    artifact.set("modified_ns", state->modified_ns);
-    list.push_back(std::move(artifact));
-  }
-  Value entry;
-  entry.set("key", key);
-  entry.set("files", std::move(list));
-  Artifact(file(stage, item)).write_and_commit(entry.to_json() + "\n");
+  return removed;
 }
 
 }  // namespace nnflow::runtime

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,53 +17,53 @@
 namespace nnflow::runtime {
 
 /// Results of stages on disk, by key: `<root>/<stage>/<first 2 digits>/<key>`. Entries appear whole
-/// or not at all and are verified when read. Thread-safe; several processes may share a root.
+/// or not at all and are verified when read; what was not read for longest goes first when the
+/// store is above its limit. Thread-safe; several processes may share a root.
 class CacheStore {
  public:
   /// The name of an output port and its value.
   using Entry = std::pair<std::string, Payload>;
 
-  explicit CacheStore(std::filesystem::path root) : root_(std::move(root)) {}
+  /// `limit` in bytes, <= 0: none.
+  explicit CacheStore(std::filesystem::path root, std::int64_t limit = 0)
+      : root_(std::move(root)), limit_(limit) {}
 
-  /// Whether an entry is there (its content is checked only by `get`).
-  [[nodiscard]] bool contains(std::string_view stage, std::string_view key) const;
-  /// The outputs under a key; `type_of` gives the payload type of a port. Absent when there is no
+  /// NNFLOW_CACHE, else `nnflow/items` in XDG_CACHE_HOME or in ~/.cache.
+  [[nodiscard]] static std::filesystem::path default_root();
+  /// NNFLOW_CACHE_LIMIT ("20GiB"), 20 GiB when unset. Throws Error(kInvalidParam) for another text.
+  [[nodiscard]] static std::int64_t default_limit();
+
+  [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+  /// The outputs under a key; `types` gives the payload type of a port. Absent when there is no
   /// entry or it is damaged (a damaged one is removed).
   [[nodiscard]] std::optional<std::vector<Entry>> get(
       std::string_view stage,
       std::string_view key,
       const std::vector<std::pair<std::string, const PayloadType*>>& types) const;
-  /// Stores outputs. Throws Error(kIo).
-  void put(std::string_view stage, std::string_view key, const std::vector<Entry>& outputs) const;
+  /// Stores outputs, and makes room when the store has grown above its limit. Throws Error(kIo).
+  void put(std::string_view stage, std::string_view key, const std::vector<Entry>& outputs);
+
+  /// Brings the store below its limit if this object stored anything; while entries are stored it
+  /// may be above by a tenth.
+  void settle() const;
+
+  struct Usage {
+    std::uint64_t entries = 0;
+    std::uint64_t bytes = 0;
+  };
+  /// By the stages' folders.
+  [[nodiscard]] std::map<std::string, Usage> usage() const;
+  /// Removes entries, those first that were not read for longest, until at most `bytes` are left.
+  /// Returns what was removed.
+  Usage prune(std::int64_t bytes) const;
+  /// Reads every entry and removes the damaged ones. Returns what was removed.
+  Usage verify() const;
 
  private:
   [[nodiscard]] std::filesystem::path file(std::string_view stage, std::string_view key) const;
   std::filesystem::path root_;
-};
-
-/// Files that a writing stage published for one item, with the key of what they were made from.
-class ArtifactLedger {
- public:
-  explicit ArtifactLedger(std::filesystem::path root) : root_(std::move(root)) {}
-
-  /// True when the item's files were made under this key and are still as they were left (size and
-  /// modification time).
-  [[nodiscard]] bool intact(std::string_view stage,
-                            std::string_view item,
-                            std::string_view key) const;
-  void record(std::string_view stage,
-              std::string_view item,
-              std::string_view key,
-              const std::vector<std::filesystem::path>& files) const;
-  /// What `intact` finds wanting, for a dry run: "new item", "inputs changed", "FILE is missing",
-  /// "FILE was changed".
-  [[nodiscard]] std::string reason(std::string_view stage,
-                                   std::string_view item,
-                                   std::string_view key) const;
-
- private:
-  [[nodiscard]] std::filesystem::path file(std::string_view stage, std::string_view item) const;
-  std::filesystem::path root_;
+  std::int64_t limit_;
+  std::atomic<std::int64_t> since_scan_{-1};  ///< bytes stored since the store was measured
 };
 
 }  // namespace nnflow::runtime

@@ -8,16 +8,26 @@
 
 #include <algorithm>
 #include <chrono>
+#include <unordered_set>
 
 #include "admission.hpp"
 #include "budget.hpp"
 #include "ordering.hpp"
+#include "resource_pool.hpp"
 #include "stage_call.hpp"
+#include "stage_start.hpp"
 
 namespace nnflow::runtime {
 namespace {
 
 namespace flow = tbb::flow;
+
+/// An item that a source emitted, before the first stage sees it.
+struct Emitted {
+  std::shared_ptr<Item> item;
+  std::string digest;
+  std::shared_ptr<std::vector<Payload>> outputs;
+};
 
 struct Node {
   StreamStage* plan = nullptr;
@@ -29,22 +39,23 @@ struct Node {
   std::unique_ptr<Sequencer> sequencer;
   std::unique_ptr<Merger> merger;
   tbb::enumerable_thread_specific<Scratch> scratch;
-  bool ended = false;              ///< a sink of a stream saw its end
-  std::uint64_t resume_point = 0;  ///< of a reduce: it has what comes before this ordinal
+  bool ended = false;  ///< a sink of a stream saw its end
+  StageStart start;
   // Of a group:
-  std::size_t group_size = 1;
   std::vector<JobPtr> members;
+  std::uint64_t seen = 0;  ///< items, given up ones too: they keep their places in the groups
   std::uint64_t groups = 0;
   // Of a source:
   std::unique_ptr<flow::function_node<int>> pump;
+  std::unique_ptr<flow::function_node<Emitted>> decide;  ///< absent where nothing is remembered
+  std::unordered_set<std::string> ids;                   ///< of items that can be remembered
   std::shared_ptr<Admission> admission;  ///< shared with tokens, which may outlive the node
   std::atomic<bool> pump_scheduled{false};
   bool exhausted = false;
   bool end_sent = false;
   std::uint64_t emitted = 0;
   std::uint64_t next_ordinal = 0;
-  std::shared_ptr<Item> pending;  ///< emitted but not admitted yet
-  std::vector<Payload> pending_outputs;
+  Emitted pending;  ///< emitted but not admitted yet
   std::uint64_t pending_bytes = 0;
 };
 
@@ -59,7 +70,14 @@ class StreamGraph {
   }
 
   void run() {
-    if (!guarded([this] { prepare(); })) return;
+    const bool ready = guarded([this] {
+      const std::vector<StageStart> starts = start_stages(state_, plan_);
+      for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        nodes_[i].start = starts[i];
+        nodes_[i].next_ordinal = starts[i].first_ordinal;
+      }
+    });
+    if (!ready) return;
     for (std::size_t i = 0; i < nodes_.size(); ++i) build(i);
     for (Node& node : nodes_) {
       if (node.pump) schedule(node);
@@ -96,80 +114,6 @@ class StreamGraph {
     return StageContext(state_, node.plan->index, state_.threads, nullptr);
   }
 
-  void prepare() {
-    for (Node& node : nodes_) {
-      const std::string& id = node.live->resolved->id;
-      StageContext ctx = context(node);
-      try {
-        if (node.plan->shape == StageShape::kSource)
-          dynamic_cast<Source&>(*node.live->stage).open(ctx);
-        if (node.plan->shape == StageShape::kGroup) {
-          node.group_size = std::max<std::size_t>(
-              1, dynamic_cast<GroupStage&>(*node.live->stage).group_size(ctx));
-        }
-      } catch (...) {
-        throw current_error(id, {});
-      }
-    }
-    for (std::size_t i = nodes_.size(); i-- > 0;) {
-      std::uint64_t largest = 1;
-      for (const std::size_t c : plan_.stages[i].consumers)
-        largest = std::max(largest, plan_.stages[c].largest_group);
-      plan_.stages[i].largest_group = largest * nodes_[i].group_size;
-    }
-    resume();
-    set_totals();
-  }
-
-  /// Starts every source where the reduces that it feeds left off; where other sinks make it start
-  /// earlier, a reduce passes over what it has.
-  void resume() {
-    std::vector<std::uint64_t> start(nodes_.size(), 0);
-    for (std::size_t i = nodes_.size(); i-- > 0;) {
-      Node& node = nodes_[i];
-      if (node.plan->shape == StageShape::kReduce) {
-        StageContext ctx = context(node);
-        try {
-          start[i] = dynamic_cast<ReduceStage&>(*node.live->stage).resume_point(ctx);
-          node.resume_point = start[i];
-        } catch (...) {
-          throw current_error(node.live->resolved->id, {});
-        }
-        continue;
-      }
-      bool any = false;
-      for (const std::size_t c : node.plan->consumers) {
-        start[i] = any ? std::min(start[i], start[c]) : start[c];
-        any = true;
-      }
-      if (node.plan->shape == StageShape::kSource && start[i] > 0) {
-        try {
-          dynamic_cast<Source&>(*node.live->stage).seek(start[i]);
-        } catch (...) {
-          throw current_error(node.live->resolved->id, {});
-        }
-        node.next_ordinal = start[i];
-      }
-    }
-  }
-
-  void set_totals() {
-    std::vector<std::uint64_t> total(nodes_.size(), 0);
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      Node& node = nodes_[i];
-      if (node.plan->shape == StageShape::kSource) {
-        total[i] = dynamic_cast<Source&>(*node.live->stage).size().value_or(0);
-      } else if (node.plan->merge) {
-        for (const std::size_t p : node.plan->producers) total[i] += total[p];
-      } else {
-        total[i] = total[node.plan->producers.front()];
-      }
-      if (node.plan->shape == StageShape::kGroup)
-        total[i] = (total[i] + node.group_size - 1) / node.group_size;
-      node.live->counters->total = total[i];
-    }
-  }
-
   void build(std::size_t i) {
     Node& node = nodes_[i];
     const StreamStage& plan = *node.plan;
@@ -185,6 +129,11 @@ class StreamGraph {
           static_cast<std::uint64_t>(static_cast<double>(state_.memory) / factor) / sources);
       node.pump = std::make_unique<flow::function_node<int>>(graph_, flow::serial,
                                                              [this, &node](int) { pump(node); });
+      if (plan.remembers) {
+        node.decide = std::make_unique<flow::function_node<Emitted>>(
+            graph_, flow::unlimited,
+            [this, &node](const Emitted& emitted) { decide(node, emitted); });
+      }
       return;
     }
     const bool serial = plan.shape != StageShape::kMap || plan.concurrency == 1;
@@ -192,7 +141,7 @@ class StreamGraph {
     if (plan.concurrency > 0) limit = static_cast<std::size_t>(plan.concurrency);
     if (serial) limit = 1;
     node.work = std::make_unique<flow::function_node<JobPtr>>(
-        graph_, limit, [this, i](const JobPtr& job) { work(i, job); });
+        graph_, limit, [this, i](const JobPtr& job) { work_with_resources(i, job); });
     if (plan.merge) {
       node.merger = std::make_unique<Merger>(plan.producers.size());
     } else {
@@ -227,25 +176,29 @@ class StreamGraph {
   void pump(Node& node) {
     node.pump_scheduled = false;
     while (!state_.cancelled() && !node.exhausted) {
-      if (state_.stop_requested() && plan_.stages[position(node)].largest_group == 1) {
+      // What is grouped has units (an epoch) that only the stage behind the groups can end.
+      if (state_.stop_requested() && !node.plan->feeds_group) {
         stopped_ = true;
         return;
       }
-      if (node.pending == nullptr && !produce(node)) return;
-      if (node.pending == nullptr) {
+      if (node.pending.item == nullptr && !produce(node)) return;
+      if (node.pending.item == nullptr) {
         node.exhausted = true;
         break;
       }
       if (!node.admission->enter(node.pending_bytes)) return;
-      node.pending->token = std::make_shared<Token>(
+      node.pending.item->token = std::make_shared<Token>(
           [this, &node, admission = node.admission, bytes = node.pending_bytes] {
             admission->leave(bytes);
             if (running_.load()) schedule(node);
           });
-      std::shared_ptr<const Item> item = std::move(node.pending);
-      node.pending = nullptr;
+      const Emitted emitted = std::exchange(node.pending, Emitted{});
       node.live->counters->done.fetch_add(1, std::memory_order_relaxed);
-      deliver(node, item, std::move(node.pending_outputs), false);
+      if (node.decide) {
+        node.decide->try_put(emitted);
+      } else {
+        deliver(node, emitted.item, std::move(*emitted.outputs), false);
+      }
     }
     if (node.exhausted && !node.end_sent && !state_.cancelled()) {
       node.end_sent = true;
@@ -254,6 +207,16 @@ class StreamGraph {
       end->stream = node.plan->stream;
       end->sequence = node.emitted;
       deliver(node, end, {}, false);
+    }
+  }
+
+  /// Finds out what earlier runs left of an item, then sends it on.
+  void decide(Node& node, const Emitted& emitted) {
+    if (state_.cancelled()) return;
+    if (guarded([&] {
+          decide_actions(state_, plan_, position(node), emitted.digest, *emitted.item);
+        })) {
+      deliver(node, emitted.item, std::move(*emitted.outputs), false);
     }
   }
 
@@ -267,6 +230,10 @@ class StreamGraph {
       more = dynamic_cast<Source&>(*node.live->stage).next(ctx);
       if (more && !ctx.item_begun())
         throw Error(ErrorCode::kInternal, "next() returned true without begin_item()");
+      if (more && node.plan->remembers && !ctx.item_info().digest.empty() &&
+          !node.ids.insert(ctx.item()).second) {
+        throw Error(ErrorCode::kInvalidData, "two items have this id; ids are unique in a source");
+      }
     } catch (...) {
       state_.fail(current_error(id, ctx.item()));
       return false;
@@ -280,9 +247,8 @@ class StreamGraph {
     item->ordinal = ctx.item_info().ordinal == ItemInfo::kNextOrdinal ? node.next_ordinal
                                                                       : ctx.item_info().ordinal;
     node.next_ordinal = item->ordinal + 1;
-    decide_actions(state_, plan_, position(node), ctx.item_info().digest, *item);
-    node.pending = std::move(item);
-    node.pending_outputs = std::move(ctx.outputs());
+    node.pending = {std::move(item), ctx.item_info().digest,
+                    std::make_shared<std::vector<Payload>>(std::move(ctx.outputs()))};
     node.pending_bytes = ctx.item_info().bytes;
     return true;
   }
@@ -323,7 +289,7 @@ class StreamGraph {
         job->item = std::move(packets[k].item);
         job->dropped = packets[k].dropped;
         job->inputs.push_back(std::move(packets[k].outputs));
-        consumer.work->try_put(std::move(job));
+        submit(consumer, std::move(job));
       }
       packets[k] = Packet{};
     }
@@ -334,7 +300,7 @@ class StreamGraph {
     const auto& producers = node.plan->producers;
     const auto slot = static_cast<std::size_t>(
         std::find(producers.begin(), producers.end(), packet.producer) - producers.begin());
-    const JobSink sink = [&node](JobPtr job) { node.work->try_put(std::move(job)); };
+    const JobSink sink = [this, &node](JobPtr job) { submit(node, std::move(job)); };
     JobPtr job;
     if (node.joiner) {
       job = node.joiner->add(packet, slot);
@@ -355,6 +321,22 @@ class StreamGraph {
   }
 
   // --- stages ------------------------------------------------------------------------------------
+
+  /// Starts a job, as soon as what the stage needs for itself is free.
+  void submit(Node& node, JobPtr job) {
+    const auto& needs = node.live->spec->description.resources;
+    if (needs.empty()) {
+      node.work->try_put(std::move(job));
+    } else {
+      resources_.acquire(needs, [&node, job = std::move(job)] { node.work->try_put(job); });
+    }
+  }
+
+  void work_with_resources(std::size_t i, const JobPtr& job) {
+    work(i, job);
+    const auto& needs = nodes_[i].live->spec->description.resources;
+    if (!needs.empty()) resources_.release(needs);
+  }
 
   void work(std::size_t i, const JobPtr& job) {
     if (state_.cancelled()) return;
@@ -381,14 +363,14 @@ class StreamGraph {
       deliver(node, job.item, {}, false);
       return;
     }
-    if (job.item->ordinal < node.resume_point) {
+    if (job.item->ordinal < node.start.resume_point) {
       counters.kept.fetch_add(1, std::memory_order_relaxed);
       deliver(node, job.item, {}, false);
       return;
     }
     std::vector<Payload> outputs;
     if (action == Action::kCached) {
-      if (!cached_outputs(state_, *node.plan, *job.item, outputs)) return;
+      outputs = std::move(*std::exchange(job.item->cached[at], nullptr));
       counters.kept.fetch_add(1, std::memory_order_relaxed);
     } else if (!inputs_present(state_, *node.plan, job)) {
       counters.bypassed.fetch_add(1, std::memory_order_relaxed);
@@ -401,7 +383,7 @@ class StreamGraph {
   void work_group(Node& node, const JobPtr& job) {
     if (!job->item->end) {
       if (!job->dropped && inputs_present(state_, *node.plan, *job)) node.members.push_back(job);
-      if (node.members.size() < node.group_size) return;
+      if (++node.seen % node.start.group_size != 0) return;
     }
     if (!node.members.empty()) emit_group(node);
     if (job->item->end) {
@@ -472,6 +454,7 @@ class StreamGraph {
   StreamPlan& plan_;
   std::atomic<bool> running_{true};
   std::atomic<bool> stopped_{false};
+  ResourcePool resources_;
   flow::graph graph_;
   std::vector<Node> nodes_;
 };

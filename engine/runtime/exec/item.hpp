@@ -41,6 +41,8 @@ struct Item {
   bool end = false;             ///< not an item: `sequence` items came before the end of the stream
   std::vector<Action> actions;  ///< by position in the phase's stream
   std::vector<std::string> keys;  ///< cache keys likewise; empty = not cacheable
+  /// Outputs from the cache, by position. Only the stage at that position touches its place, once.
+  mutable std::vector<std::shared_ptr<std::vector<Payload>>> cached;
   std::shared_ptr<Token> token;
   std::vector<std::shared_ptr<const Item>> members;  ///< of a group: keeps their tokens
 };

@@ -12,13 +12,13 @@ namespace nnflow::runtime {
 namespace {
 
 /// Parameters as the stage sees them: defaults, replaced by what the pipeline gives.
-std::string full_params(const StageDescription& description, const Value& given) {
+Value full_params(const StageDescription& description, const Value& given) {
   Value params = Value::Object{};
   for (const FieldSpec& field : description.params) {
     const Value* const value = given.find(field.name);
     params.set(field.name, value != nullptr ? *value : field.default_value);
   }
-  return params.canonical_json();
+  return params;
 }
 
 LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord& record) {
@@ -39,7 +39,8 @@ LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord
     }
     throw Error(ErrorCode::kInvalidParam, text);
   }
-  live.params_key = full_params(loaded.spec.description, params);
+  live.params = full_params(loaded.spec.description, params);
+  live.params_key = live.params.canonical_json();
   live.stage = loaded.factory(StageConfig(resolved.id, std::move(bound)));
   return live;
 }
@@ -67,12 +68,15 @@ RunState::RunState(const ResolvedPipeline& pipeline_,
       plugins(plugins_),
       options(options_),
       record(record_),
-      cache(record_.folder() / "cache"),
+      cache(options_.cache_dir.empty() ? CacheStore::default_root() : options_.cache_dir,
+            options_.cache_limit ? *options_.cache_limit : CacheStore::default_limit()),
       ledger(record_.folder() / "ledger"),
       threads(thread_budget(pipeline_.run.threads)),
       memory(memory_budget(pipeline_.run.memory_bytes)) {
-  for (const ResolvedStage& stage : pipeline.stages)
+  for (const ResolvedStage& stage : pipeline.stages) {
     stages.push_back(make_live(stage, plugins, record));
+    stages.back().traced = options.title.empty() ? stage.id : options.title + ": " + stage.id;
+  }
 }
 
 void RunState::fail(Error error) {
@@ -120,7 +124,8 @@ const OnceValue* RunState::once_input(std::size_t stage, std::string_view port) 
 }
 
 bool RunState::forced(const std::string& stage) const {
-  return std::find(options.force.begin(), options.force.end(), stage) != options.force.end();
+  return std::any_of(options.force.begin(), options.force.end(),
+                     [&](const std::string& name) { return name == "*" || name == stage; });
 }
 
 Error current_error(const std::string& stage, const std::string& item) {
@@ -140,6 +145,9 @@ Error current_error(const std::string& stage, const std::string& item) {
     return in_context(named(error));
   } catch (const std::bad_alloc&) {
     return in_context(Error(ErrorCode::kResource, "out of memory"));
+  } catch (const std::filesystem::filesystem_error& error) {
+    return in_context(
+        Error(ErrorCode::kIo, error.path1().string() + ": " + error.code().message()));
   } catch (const std::exception& error) {
     return in_context(Error(ErrorCode::kInternal, error.what()));
   } catch (...) {

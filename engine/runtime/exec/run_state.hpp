@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "cache/ledger.hpp"
 #include "cache/store.hpp"
 #include "nnflow/error.hpp"
 #include "pipeline/resolved.hpp"
@@ -32,8 +33,11 @@ struct LiveStage {
   const ResolvedStage* resolved = nullptr;
   const StageSpec* spec = nullptr;  ///< null for a foreach
   std::unique_ptr<Stage> stage;     ///< null for a foreach
-  std::string params_key;           ///< canonical parameters with defaults filled in
+  Value params;                     ///< with defaults filled in
+  std::string params_key;           ///< the same as canonical JSON
   StageCounters* counters = nullptr;
+  bool ended = false;  ///< all its items, or its one call, are through
+  std::string traced;  ///< its name in a trace, with that of the run around it
 };
 
 /// Everything that the phases of one run share. Members below the mutex are guarded by it.
@@ -49,6 +53,7 @@ class RunState {
   const RunOptions& options;
   RunRecord& record;
   CacheStore cache;
+  std::atomic<bool> cache_failed{false};  ///< an entry could not be stored
   ArtifactLedger ledger;
   int threads;
   std::int64_t memory;

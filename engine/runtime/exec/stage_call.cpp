@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "record/trace.hpp"
+
 namespace nnflow::runtime {
 namespace {
 
@@ -28,14 +30,22 @@ void remember(RunState& state, const StreamStage& stage, const Item& item, Stage
     }
     entries.emplace_back(ports[i].name, payload);
   }
-  state.cache.put(live.resolved->id, key, entries);
+  try {
+    state.cache.put(live.resolved->id, key, entries);
+  } catch (const Error& error) {
+    // What is made does not depend on it: the run goes on without.
+    if (!state.cache_failed.exchange(true))
+      state.log(LogLevel::kWarning, live.resolved->id, item.id,
+                std::string("results are not cached: ") + error.what());
+  }
 }
 
 void account(RunState& state,
              const StreamStage& stage,
              const Item& item,
              StageContext& ctx,
-             std::uint64_t elapsed) {
+             std::chrono::steady_clock::time_point started) {
+  const std::uint64_t elapsed = nanoseconds_since(started);
   const LiveStage& live = state.stages[stage.index];
   std::uint64_t bytes = 0;
   for (const Payload& payload : ctx.outputs()) bytes += payload.bytes();
@@ -43,6 +53,8 @@ void account(RunState& state,
   live.counters->busy_ns.fetch_add(elapsed, std::memory_order_relaxed);
   live.counters->bytes_out.fetch_add(bytes, std::memory_order_relaxed);
   if (state.pipeline.run.record != RecordDetail::kItems) return;
+  if (state.options.trace != nullptr)
+    state.options.trace->add(live.traced, item.id, started, bytes);
   Value event;
   event.set("event", "item");
   event.set("stage", live.resolved->id);
@@ -76,31 +88,6 @@ bool inputs_present(const RunState& state, const StreamStage& stage, const Job& 
   return true;
 }
 
-bool cached_outputs(RunState& state,
-                    const StreamStage& stage,
-                    const Item& item,
-                    std::vector<Payload>& outputs) {
-  const LiveStage& live = state.stages[stage.index];
-  const std::vector<std::pair<std::string, const PayloadType*>> types(
-      live.spec->payload_types.begin(), live.spec->payload_types.end());
-  auto entry = state.cache.get(live.resolved->id, item.keys[stage.position], types);
-  if (!entry) {
-    state.fail(Error(ErrorCode::kIo,
-                     "its cache entry was damaged and has been removed; run the command again")
-                   .with_context("item " + item.id)
-                   .with_context("stage " + live.resolved->id));
-    return false;
-  }
-  const auto& ports = live.spec->description.outputs;
-  outputs.resize(ports.size());
-  for (auto& [port, payload] : *entry) {
-    for (std::size_t i = 0; i < ports.size(); ++i) {
-      if (ports[i].name == port) outputs[i] = std::move(payload);
-    }
-  }
-  return true;
-}
-
 std::vector<Payload> call_stage(RunState& state,
                                 const StreamStage& stage,
                                 const std::vector<Job*>& jobs,
@@ -129,7 +116,7 @@ std::vector<Payload> call_stage(RunState& state,
   } catch (...) {
     throw current_error(live.resolved->id, item.id);
   }
-  account(state, stage, item, ctx, nanoseconds_since(started));
+  account(state, stage, item, ctx, started);
   return std::move(ctx.outputs());
 }
 

@@ -15,13 +15,6 @@ namespace nnflow::runtime {
 /// Whether every required item input has a value; a producer may have emitted none.
 [[nodiscard]] bool inputs_present(const RunState& state, const StreamStage& stage, const Job& job);
 
-/// The outputs that an earlier run stored. False when the entry turned out damaged: then the run
-/// has failed.
-[[nodiscard]] bool cached_outputs(RunState& state,
-                                  const StreamStage& stage,
-                                  const Item& item,
-                                  std::vector<Payload>& outputs);
-
 /// Calls the stage for an item (one job) or a group (its members), stores what later runs can keep
 /// and accounts for it. Returns the outputs by port. Throws Error with stage and item in its
 /// context.

@@ -3,6 +3,9 @@
 
 #include "stage_context.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace nnflow::runtime {
 
 StageContext::StageContext(RunState& state, std::size_t stage, int threads, Scratch* scratch)
@@ -68,7 +71,13 @@ const Payload* StageContext::find_once(std::string_view port) const {
 
 Payload StageContext::take_input(std::string_view port, std::size_t member) {
   Payload* const payload = slot(port, member);
-  return payload == nullptr ? Payload() : std::exchange(*payload, Payload());
+  if (payload == nullptr) return {};
+  // The stage may read the same output through another port as well.
+  const auto reads_it = [&](const InputSlot& input) {
+    return input.port != port && slot(input.port, member) == payload;
+  };
+  if (std::any_of(slots_->begin(), slots_->end(), reads_it)) return *payload;
+  return std::exchange(*payload, Payload());
 }
 
 void StageContext::emit_payload(std::string_view port, Payload payload) {

@@ -39,6 +39,20 @@ std::string stage_key(const RunState& state, std::size_t index) {
   return builder.key();
 }
 
+/// The outputs of a stage by port index under a key; null when the cache has no whole entry.
+std::shared_ptr<std::vector<Payload>> cached_outputs(const RunState& state,
+                                                     const LiveStage& live,
+                                                     const std::string& key) {
+  const std::vector<std::pair<std::string, const PayloadType*>> types(
+      live.spec->payload_types.begin(), live.spec->payload_types.end());
+  auto entry = state.cache.get(live.resolved->id, key, types);
+  if (!entry) return nullptr;
+  auto outputs = std::make_shared<std::vector<Payload>>(live.spec->description.outputs.size());
+  for (auto& [port, payload] : *entry)
+    (*outputs)[output_index(*live.spec, port)] = std::move(payload);
+  return outputs;
+}
+
 }  // namespace
 
 StreamPlan plan_stream(const RunState& state, const Phase& phase) {
@@ -102,6 +116,17 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
     plan.stages.push_back(std::move(stage));
   }
   for (StreamStage& stage : plan.stages) stage.sink = stage.consumers.empty();
+  for (std::size_t i = plan.stages.size(); i-- > 0;) {
+    StreamStage& stage = plan.stages[i];
+    const LiveStage& live = state.stages[stage.index];
+    stage.feeds_group = stage.shape == StageShape::kGroup;
+    stage.remembers = stage.shape == StageShape::kMap &&
+                      (live.resolved->cache || live.spec->description.writes_artifacts);
+    for (const std::size_t consumer : stage.consumers) {
+      stage.feeds_group = stage.feeds_group || plan.stages[consumer].feeds_group;
+      stage.remembers = stage.remembers || plan.stages[consumer].remembers;
+    }
+  }
   return plan;
 }
 
@@ -111,9 +136,10 @@ void decide_actions(const RunState& state,
                     const std::string& item_digest,
                     Item& item) {
   const std::size_t count = plan.stages.size();
+  if (item_digest.empty() || !plan.stages[source].remembers) return;
   item.actions.assign(count, Action::kRun);
   item.keys.assign(count, {});
-  if (item_digest.empty()) return;
+  item.cached.resize(count);
   const std::size_t stream = plan.stages[source].stream;
   const auto in_stream = [&](std::size_t i) {
     return i == source ||
@@ -164,9 +190,10 @@ void decide_actions(const RunState& state,
         [&](std::size_t c) { return !in_stream(c) || item.actions[c] == Action::kRun; });
     if (!needed) {
       item.actions[i] = Action::kUnused;
-    } else if (live.resolved->cache && !forced && !item.keys[i].empty() &&
-               state.cache.contains(live.resolved->id, item.keys[i])) {
-      item.actions[i] = Action::kCached;
+    } else if (live.resolved->cache && !forced && !item.keys[i].empty()) {
+      // Read now: what its producers have to do depends on whether the entry is whole.
+      item.cached[i] = cached_outputs(state, live, item.keys[i]);
+      if (item.cached[i] != nullptr) item.actions[i] = Action::kCached;
     }
   }
 }

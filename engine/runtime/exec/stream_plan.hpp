@@ -25,6 +25,8 @@ struct StreamStage {
   bool merge = false;               ///< its one item input is an ordered union of several streams
   bool ordered = false;             ///< takes items in sequence order, one at a time
   bool sink = false;                ///< nothing in the phase consumes its items
+  bool feeds_group = false;         ///< a group is on some way to a sink
+  bool remembers = false;           ///< some result of its stream may be there from an earlier run
   int concurrency = 0;              ///< 0 = as many as threads
   std::string base_key;             ///< key of all but the item; empty = not cacheable
   std::uint64_t largest_group = 1;  ///< on any path to a sink; filled when group sizes are known
@@ -41,7 +43,7 @@ struct StreamPlan {
 [[nodiscard]] StreamPlan plan_stream(const RunState& state, const Phase& phase);
 
 /// Decides what every stage of the plan does for an item of the given source, and the keys of its
-/// results.
+/// results; reads the cached outputs that will be used. Thread-safe for different items.
 void decide_actions(const RunState& state,
                     const StreamPlan& plan,
                     std::size_t source,

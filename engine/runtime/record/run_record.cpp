@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -25,7 +26,53 @@ StageCounters::Progress StageCounters::progress() const {
   return progress_;
 }
 
-RunRecord::RunRecord(std::filesystem::path folder) : folder_(std::move(folder)) {
+namespace {
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
+
+/// Notes the holder in its lock file. What cannot be written leaves a run that takes no signal.
+void note_holder(int lock, int stop_signal) {
+  Value holder;
+  holder.set("pid", static_cast<std::int64_t>(::getpid()));
+  holder.set("host", host_name());
+  holder.set("stop_signal", stop_signal);
+  const std::string text = holder.to_json() + "\n";
+  if (::ftruncate(lock, 0) != 0) return;
+  (void)!::pwrite(lock, text.data(), text.size(), 0);
+}
+
+}  // namespace
+
+std::optional<RunHolder> run_holder(const std::filesystem::path& run_dir) {
+  const std::filesystem::path lock_file = run_dir / "lock";
+  const int lock = ::open(lock_file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock < 0) {
+    throw Error(ErrorCode::kIo, run_dir.string() + ": is no run folder: cannot open its lock: " +
+                                    std::strerror(errno));
+  }
+  const bool held = ::flock(lock, LOCK_SH | LOCK_NB) != 0;
+  char text[1024] = {};
+  const ssize_t size = held ? ::pread(lock, text, sizeof text, 0) : 0;
+  ::close(lock);
+  if (!held) return std::nullopt;
+  RunHolder holder;
+  try {
+    const Value note = Value::parse_json(
+        std::string_view(text, static_cast<std::size_t>(std::max<ssize_t>(size, 0))));
+    holder.pid = note.find("pid")->as_integer();
+    holder.host = note.find("host")->as_string();
+    holder.stop_signal = static_cast<int>(note.find("stop_signal")->as_integer());
+    if (holder.host != host_name()) holder.stop_signal = 0;
+  } catch (const Error&) {
+    return RunHolder{};  // being written
+  }
+  return holder;
+}
+
+RunRecord::RunRecord(std::filesystem::path folder, int stop_signal) : folder_(std::move(folder)) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) {
@@ -42,6 +89,7 @@ RunRecord::RunRecord(std::filesystem::path folder) : folder_(std::move(folder)) 
         ErrorCode::kResource,
         folder_.string() + ": another run is using this run folder; wait for it or give --run-dir");
   }
+  note_holder(lock_, stop_signal);
   events_.open(folder_ / "events.jsonl");
   log_.open(folder_ / "log.txt");
   check();

@@ -41,13 +41,24 @@ struct StageCounters {
   Progress progress_;
 };
 
+/// Who is running in a run folder, by its `lock` file.
+struct RunHolder {
+  std::int64_t pid = 0;
+  std::string host;
+  int stop_signal = 0;  ///< asks the run to end in order; 0 = it takes none
+};
+
+/// The run that holds a run folder now; absent when none does. Throws Error(kIo) when there is no
+/// such run folder.
+[[nodiscard]] std::optional<RunHolder> run_holder(const std::filesystem::path& run_dir);
+
 /// The files of a run: `events.jsonl`, `summary.json`, `pipeline.resolved.yaml`, `log.txt`.
 /// Thread-safe.
 class RunRecord {
  public:
   /// Creates the folder and takes its lock. Throws Error(kResource) when another run holds it,
   /// Error(kIo) when the folder cannot be written.
-  explicit RunRecord(std::filesystem::path folder);
+  explicit RunRecord(std::filesystem::path folder, int stop_signal = 0);
   ~RunRecord();
   RunRecord(const RunRecord&) = delete;
   RunRecord& operator=(const RunRecord&) = delete;

@@ -74,9 +74,16 @@ Artifact::Artifact(fs::path target, std::function<void(const fs::path&)> on_comm
   if (::access(target_.parent_path().c_str(), W_OK | X_OK) != 0)
     throw_io("write into the folder", target_.parent_path(), errno);
   const fs::path folder = temporary_folder(target_);
-  // create_directory races with a commit that removes the emptied folder: try again then.
+  // Other artifacts remove the folder when they leave it empty, at any moment: between the two
+  // calls here (ENOENT), or inside the first one, which then sees it and sees it not (EEXIST).
+  constexpr int kAttempts = 1000;
   for (int attempt = 0;; ++attempt) {
     const bool created = fs::create_directory(folder, error);
+    if (error.value() == EEXIST && attempt < kAttempts) {
+      std::error_code ignored;
+      const fs::file_type there = fs::status(folder, ignored).type();
+      if (there == fs::file_type::not_found || there == fs::file_type::directory) continue;
+    }
     if (error) throw_io("create the folder", folder, error.value());
     if (!created) remove_stale(folder);
     static std::atomic<std::uint64_t> counter{0};
@@ -84,7 +91,7 @@ Artifact::Artifact(fs::path target, std::function<void(const fs::path&)> on_comm
                  target_.filename();
     fs::create_directory(temporary_.parent_path(), error);
     if (!error) break;
-    if (error.value() != ENOENT || attempt == 100)
+    if (error.value() != ENOENT || attempt == kAttempts)
       throw_io("create the folder", temporary_.parent_path(), error.value());
   }
 }

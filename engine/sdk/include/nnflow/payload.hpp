@@ -99,7 +99,12 @@ class Payload {
     check(PayloadTraits<T>::kId);
     std::shared_ptr<void> value = std::move(value_);
     type_ = nullptr;
-    if (value.use_count() == 1) return std::move(*static_cast<T*>(value.get()));
+    if (value.use_count() == 1) {
+      // use_count() does not wait for what other owners did before they let go; a release of one
+      // more owner does.
+      std::shared_ptr<void>(value).reset();
+      return std::move(*static_cast<T*>(value.get()));
+    }
     return *static_cast<const T*>(value.get());
   }
 
