@@ -19,6 +19,7 @@ command=("$@")
 [[ ! -e $workspace ]] || { echo "$workspace exists" >&2; exit 2; }
 mkdir -p "$workspace"
 work=$workspace/work record=$workspace/record
+export NNFLOW_CACHE=$record/cache
 
 start() { # in the background; $run is the process
   "${command[0]}" nnunet -d "$dataset" -o "$work" --run-dir "$record" "${command[@]:1}" \

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -37,11 +38,24 @@ void enter(const Cage& cage) {
   }
 }
 
+/// The run folder's own cache, or one beside the results.
+fs::path cache_folder(const Words& words) {
+  for (const char* flag : {"--run-dir", "-o"}) {
+    const auto found = std::find(words.begin(), words.end(), flag);
+    if (found != words.end() && found + 1 != words.end()) {
+      return fs::path(found[1]) / (flag[1] == 'o' ? ".nnflow/cache" : "cache");
+    }
+  }
+  return fs::temp_directory_path() / "cache";
+}
+
 pid_t start(const Words& words, const Cage& cage, int output) {
   const pid_t child = fork();
   if (child != 0) return child;
   // The settings of the person who runs the tests must not decide where results go.
   for (const char* name : {"nnUNet_raw", "nnUNet_preprocessed", "nnUNet_results"}) unsetenv(name);
+  // What another workspace has in the cache must not stand in for work that a test looks at.
+  setenv("NNFLOW_CACHE", cache_folder(words).c_str(), 1);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   enter(cage);

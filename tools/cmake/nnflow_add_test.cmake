@@ -64,7 +64,7 @@ function(nnflow_add_test name)
   list(REMOVE_DUPLICATES arg_LABELS)
   set_tests_properties(${name} PROPERTIES
     TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"
-    ENVIRONMENT "TMPDIR=${folder};NNFLOW_PLUGIN_PATH=${NNFLOW_PLUGIN_DIR};${arg_ENVIRONMENT}")
+    ENVIRONMENT "TMPDIR=${folder};NNFLOW_PLUGIN_PATH=${NNFLOW_PLUGIN_DIR};NNFLOW_CACHE=${folder}/cache;${arg_ENVIRONMENT}")
 endfunction()
 
 # nnflow_add_bench(<name> SOURCES file... [LINK target...] [TORCH])

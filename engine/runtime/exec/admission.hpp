@@ -23,6 +23,11 @@ class Admission {
     bytes_ += bytes;
     return true;
   }
+  /// Makes room for one item more than are in flight now, whatever it costs.
+  void grow() {
+    const std::scoped_lock lock(mutex_);
+    always_ = count_ + 1;
+  }
   void leave(std::uint64_t bytes) {
     const std::scoped_lock lock(mutex_);
     --count_;

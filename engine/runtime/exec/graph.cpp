@@ -82,7 +82,9 @@ class StreamGraph {
     for (Node& node : nodes_) {
       if (node.pump) schedule(node);
     }
-    guarded([this] { graph_.wait_for_all(); });
+    do {
+      guarded([this] { graph_.wait_for_all(); });
+    } while (relax());
     running_ = false;
     if (state_.cancelled()) return;
     if (stopped_) {
@@ -107,6 +109,21 @@ class StreamGraph {
       state_.fail(current_error(stage, {}));
     }
     return false;
+  }
+
+  /// Two merges of the same streams may each hold the item that the other one waits for (they list
+  /// streams with equal ordinals in another order). When all is at rest and a source still waits
+  /// for a place, it gets one more.
+  bool relax() {
+    if (state_.cancelled() || stopped_) return false;
+    bool any = false;
+    for (Node& node : nodes_) {
+      if (!node.pump || node.pending.item == nullptr) continue;
+      node.admission->grow();
+      schedule(node);
+      any = true;
+    }
+    return any;
   }
 
   /// For a call that is not about an item.
