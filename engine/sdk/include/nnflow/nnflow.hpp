@@ -8,6 +8,7 @@
 #include "nnflow/abi.hpp"
 #include "nnflow/artifact.hpp"
 #include "nnflow/context.hpp"
+#include "nnflow/diagnosis.hpp"
 #include "nnflow/elements.hpp"
 #include "nnflow/error.hpp"
 #include "nnflow/interface.hpp"
