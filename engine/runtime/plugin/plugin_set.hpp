@@ -46,6 +46,8 @@ class PluginSet final : public InterfaceCatalog, public StageCatalog {
   /// have it.
   [[nodiscard]] std::string why_missing(std::string_view stage_id) const;
 
+  /// The plugin of this name, its library opened at the first call. Throws Error(kPlugin).
+  const LoadedPlugin& open(const std::string& plugin) const;
   /// The live stage, its plugin opened if need be. Throws Error(kPlugin).
   [[nodiscard]] const LoadedStage& stage(std::string_view stage_id);
 
@@ -59,7 +61,6 @@ class PluginSet final : public InterfaceCatalog, public StageCatalog {
 
  private:
   void scan(const std::filesystem::path& folder);
-  const LoadedPlugin& open(const std::string& plugin) const;
 
   std::vector<std::filesystem::path> search_;
   std::map<std::string, Manifest> manifests_;
