@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The nnflow authors
 # SPDX-License-Identifier: Apache-2.0
-# The package: find_package(nnflow) gives nnflow::sdk, nnflow::imaging, nnflow::nnunet, the program
-# nnflow::nnflow, and nnflow_add_plugin for plugins outside the tree. It is there in the build tree
-# (nnflow_DIR=<build>/lib/cmake/nnflow) as in the install tree.
+# The package: find_package(nnflow) gives nnflow::sdk, nnflow::testing, nnflow::imaging,
+# nnflow::nnunet, the program nnflow::nnflow, and nnflow_add_plugin for plugins outside the tree. It
+# is there in the build tree (nnflow_DIR=<build>/lib/cmake/nnflow) as in the install tree.
 
 include(CMakePackageConfigHelpers)
 
@@ -15,7 +15,7 @@ function(nnflow_install_package)
   foreach(target IN LISTS targets)
     set(component runtime)
     set(export "")
-    if(target MATCHES "^nnflow_(sdk|imaging|nnunet)$")
+    if(target MATCHES "^nnflow_(sdk|imaging|nnunet|testing)$")
       set(component ${CMAKE_MATCH_1})
       set(export EXPORT nnflowTargets)
       get_target_property(folders ${target} NNFLOW_INCLUDE)
@@ -23,12 +23,16 @@ function(nnflow_install_package)
         install(DIRECTORY "${folder}/" DESTINATION include COMPONENT ${component}
                 FILES_MATCHING PATTERN "*.hpp")
       endforeach()
+    elseif(target STREQUAL "nnflow_runtime")
+      set(export EXPORT nnflowTargets)  # nnflow::testing needs it to link
     endif()
     install(TARGETS ${target} ${export}
             LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${component})
   endforeach()
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/pipelines/" DESTINATION share/nnflow/pipelines
           COMPONENT runtime FILES_MATCHING PATTERN "*.yaml")
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/tools/templates/" DESTINATION share/nnflow/templates
+          COMPONENT sdk)
   if(NOT targets)
     return()
   endif()

@@ -37,6 +37,8 @@ set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/share/nnflow")
 file(CREATE_LINK "${PROJECT_SOURCE_DIR}/pipelines" "${PROJECT_BINARY_DIR}/share/nnflow/pipelines"
      SYMBOLIC)
+file(CREATE_LINK "${PROJECT_SOURCE_DIR}/tools/templates"
+     "${PROJECT_BINARY_DIR}/share/nnflow/templates" SYMBOLIC)
 
 if(NNFLOW_CCACHE)
   find_program(NNFLOW_CCACHE_PROGRAM ccache)
