@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -13,18 +15,13 @@
 namespace nnflow::cli {
 namespace {
 
-constexpr const char* kHelp =
-    "nnflow cache: the results that stages with \"cache: true\" keep for later runs\n\n"
-    "usage: nnflow cache status           entries and bytes of every stage, and the limit\n"
-    "       nnflow cache prune            remove what is above the limit, least recently read "
-    "first\n"
-    "       nnflow cache prune --to SIZE  the same down to a size with a unit (4GiB); 0B empties "
-    "it\n"
-    "       nnflow cache verify           read every entry and remove damaged ones\n\n"
-    "  --json  print the result as JSON\n\n"
-    "The cache is the folder NNFLOW_CACHE (default ~/.cache/nnflow/items); it holds at most\n"
-    "NNFLOW_CACHE_LIMIT (default 20GiB). An entry is found by what it was made from, so removing\n"
-    "entries, or the folder, never changes a result.\n";
+constexpr std::string_view kNotes =
+    "status  entries and bytes of every stage, and the limit\n"
+    "prune   remove what is above the limit, least recently read first\n"
+    "verify  read every entry and remove damaged ones\n\n"
+    "The cache holds the results of stages with \"cache: true\". It is the folder NNFLOW_CACHE\n"
+    "(default ~/.cache/nnflow/items) and holds at most NNFLOW_CACHE_LIMIT (default 20GiB). An entry\n"
+    "is found by what it was made from, so removing entries, or the folder, never changes a result.\n";
 
 std::string megabytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
@@ -72,6 +69,12 @@ void print_removed(const runtime::CacheStore::Usage& removed, bool json) {
 
 }  // namespace
 
+std::vector<HelpLine> cache_options() {
+  return {{"--to SIZE", "prune down to this size instead (4GiB); 0B empties the cache"},
+          {"--json", "print the result as JSON"},
+          {"-h, --help", "show this help"}};
+}
+
 int cache_command(const Words& words) {
   App app;
   std::string action;
@@ -84,7 +87,7 @@ int cache_command(const Words& words) {
   app.add_flag("-h,--help", help);
   parse_words(app, "cache", words);
   if (help) {
-    std::fputs(kHelp, stdout);
+    std::fputs(command_help("cache", kNotes).c_str(), stdout);
     return kOk;
   }
   if (action.empty()) throw UsageError("cache", "expected status, prune or verify");

@@ -112,6 +112,21 @@ void CommonOptions::add_to(CLI::App& app, const std::set<std::string>& taken) {
   flag("-h,--help", help);
 }
 
+void QueryOptions::add_to(CLI::App& app) {
+  app.add_option("--plugin-dir", plugin_dirs)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_flag("--json", json);
+  app.add_flag("-h,--help", help);
+}
+
+std::vector<HelpLine> query_help() {
+  return {{"--plugin-dir DIR", "look for plugins here first"},
+          {"--json", "print the result as JSON"},
+          {"-h, --help", "show this help"}};
+}
+
 std::vector<HelpLine> common_help() {
   std::vector<HelpLine> lines;
   for (const CommonHelp& entry : kHelp) {

@@ -41,12 +41,19 @@ struct CommonOptions {
   void add_to(CLI::App& app, const std::set<std::string>& taken);
 };
 
-/// One line of help: the spelling and what it does.
-struct HelpLine {
-  std::string left;
-  std::string right;
-};
 [[nodiscard]] std::vector<HelpLine> common_help();
+
+/// Options of the commands that tell what plugins have.
+struct QueryOptions {
+  std::vector<std::filesystem::path> plugin_dirs;
+  bool json = false;
+  bool help = false;
+
+  /// Adds the options to an application.
+  void add_to(CLI::App& app);
+};
+[[nodiscard]] std::vector<HelpLine> query_help();
+
 /// Lines in two columns, the right one wrapped at 100 characters.
 [[nodiscard]] std::string two_columns(const std::vector<HelpLine>& lines);
 

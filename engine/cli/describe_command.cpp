@@ -5,6 +5,7 @@
 
 #include "cli.hpp"
 #include "common_options.hpp"
+#include "docs/reference.hpp"
 #include "pipeline/compose.hpp"
 #include "pipeline/finding.hpp"
 #include "pipeline_help.hpp"
@@ -15,29 +16,11 @@
 namespace nnflow::cli {
 namespace {
 
-/// Whole numbers without ".0": bounds are kept as double for integers too.
-std::string number_text(double number) {
-  std::string text = Value(number).to_json();
-  if (text.ends_with(".0")) text.resize(text.size() - 2);
-  return text;
-}
-
 std::string field_text(const FieldSpec& field) {
   std::string text = field.doc;
   if (!field.unit.empty()) text += " [" + field.unit + "]";
-  if (field.minimum && field.maximum) {
-    text += " (" + number_text(*field.minimum) + " to " + number_text(*field.maximum) + ")";
-  } else if (field.minimum) {
-    text += " (at least " + number_text(*field.minimum) + ")";
-  } else if (field.maximum) {
-    text += " (at most " + number_text(*field.maximum) + ")";
-  }
-  if (!field.choices.empty()) {
-    std::string choices;
-    for (const std::string& choice : field.choices)
-      choices += (choices.empty() ? "" : ", ") + choice;
-    text += " {" + choices + "}";
-  }
+  if (const std::string range = range_text(field); !range.empty()) text += " (" + range + ")";
+  if (!field.choices.empty()) text += " {" + choices_text(field) + "}";
   if (field.required) {
     text += " (required)";
   } else if (!field.default_value.is_null()) {
@@ -115,29 +98,19 @@ int describe_pipeline(const PipelineEntry& entry, const PipelineIndex& index, bo
 int describe_command(const Words& words) {
   App app;
   std::vector<std::string> targets;
-  std::vector<std::filesystem::path> plugin_dirs;
-  bool json = false;
-  bool help = false;
+  QueryOptions query;
   app.add_option("name", targets);
-  app.add_option("--plugin-dir", plugin_dirs)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_flag("--json", json);
-  app.add_flag("-h,--help", help);
+  query.add_to(app);
   parse_words(app, "describe", words);
-  if (help) {
-    std::fputs(
-        "nnflow describe: explain a stage or a pipeline\n\n"
-        "usage: nnflow describe STAGE|PIPELINE [--json] [--plugin-dir DIR]\n",
-        stdout);
+  if (query.help) {
+    std::fputs(command_help("describe").c_str(), stdout);
     return kOk;
   }
   if (targets.size() != 1) throw UsageError("describe", "expected one stage or pipeline");
-  const runtime::PluginSet plugins(runtime::PluginSet::default_search(plugin_dirs));
+  const runtime::PluginSet plugins(runtime::PluginSet::default_search(query.plugin_dirs));
   std::string why;
   if (const auto stage = plugins.find(targets[0], why)) {
-    if (json) {
+    if (query.json) {
       std::printf("%s\n", runtime::to_value(*stage).to_json().c_str());
     } else {
       std::fputs(stage_text(*stage, plugins.plugin_version(targets[0])).c_str(), stdout);
@@ -146,7 +119,7 @@ int describe_command(const Words& words) {
   }
   const PipelineIndex index;
   if (const auto entry = index.find_or_file(targets[0]))
-    return describe_pipeline(*entry, index, json);
+    return describe_pipeline(*entry, index, query.json);
   std::vector<std::string> known = plugins.stage_ids();
   for (const std::string& name : index.names()) known.push_back(name);
   throw UsageError("describe", "no stage or pipeline \"" + targets[0] + "\"" +

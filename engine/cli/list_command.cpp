@@ -74,29 +74,19 @@ std::string text_list(const PipelineIndex& index, const runtime::PluginSet& plug
 
 int list_command(const Words& words) {
   App app;
-  std::vector<std::filesystem::path> plugin_dirs;
-  bool json = false;
-  bool help = false;
-  app.add_option("--plugin-dir", plugin_dirs)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_flag("--json", json);
-  app.add_flag("-h,--help", help);
+  QueryOptions query;
+  query.add_to(app);
   parse_words(app, "list", words);
-  if (help) {
-    std::fputs(
-        "nnflow list: list pipelines and stages\n\nusage: nnflow list [--json] [--plugin-dir "
-        "DIR]\n",
-        stdout);
+  if (query.help) {
+    std::fputs(command_help("list").c_str(), stdout);
     return kOk;
   }
   const PipelineIndex index;
-  const runtime::PluginSet plugins(runtime::PluginSet::default_search(plugin_dirs));
+  const runtime::PluginSet plugins(runtime::PluginSet::default_search(query.plugin_dirs));
   for (const std::string& problem : plugins.problems())
     std::fprintf(stderr, "warning: %s\n", problem.c_str());
   const std::string text =
-      json ? json_list(index, plugins).to_json() + "\n" : text_list(index, plugins);
+      query.json ? json_list(index, plugins).to_json() + "\n" : text_list(index, plugins);
   std::fputs(text.c_str(), stdout);
   return kOk;
 }

@@ -100,17 +100,49 @@ int guarded_main(const Words& words) {
 }  // namespace
 
 const std::vector<Command>& commands() {
+  constexpr std::string_view kPipeline = "FILE|NAME [options]";
   static const std::vector<Command> kCommands{
-      {"run", "run a pipeline file, or a pipeline by its name", false, run_command},
-      {"validate", "check a pipeline without running it", false, validate_command},
-      {"list", "list pipelines and stages", false, list_command},
-      {"describe", "explain a stage or a pipeline", false, describe_command},
-      {"cache", "show or shrink the cache of results", false, cache_command},
-      {"stop", "ask a run to finish what has begun and to end", false, stop_command},
-      {"schema", "print the JSON Schema of all stages' parameters", false, schema_command},
+      {"run", "run a pipeline file, or a pipeline by its name", false, run_command, kPipeline,
+       Target::kPipeline, common_help},
+      {"validate", "check a pipeline without running it", false, validate_command, kPipeline,
+       Target::kPipeline, validate_options},
+      {"graph", "draw a pipeline, and what a run of it cost", false, graph_command, kPipeline,
+       Target::kPipeline, graph_options},
+      {"list", "list pipelines and stages", false, list_command, "[options]", Target::kNone,
+       query_help},
+      {"describe", "explain a stage or a pipeline", false, describe_command,
+       "STAGE|PIPELINE [options]", Target::kStageOrPipeline, query_help},
+      {"docs", "write the reference of all stages", false, docs_command, "[options]", Target::kNone,
+       docs_options},
+      {"cache", "show or shrink the cache of results", false, cache_command,
+       "status|prune|verify [options]", Target::kNone, cache_options},
+      {"stop", "ask a run to finish what has begun and to end", false, stop_command,
+       "RUN [options]", Target::kNone, stop_options},
+      {"schema", "print the JSON Schema of all stages' parameters", false, schema_command,
+       "[options]", Target::kNone, query_help},
+      {"new-plugin", "write a plugin to begin with", false, new_plugin_command, "NAME [options]",
+       Target::kNone, new_plugin_options},
+      {"doctor", "tell what is installed and what is missing", false, doctor_command, "[options]",
+       Target::kNone, query_help},
+      {"completion", "print a script that completes commands in a shell", false, completion_command,
+       "bash|zsh", Target::kShell, nullptr},
+      {"__complete", "complete a command line", true, complete_command},
       {"manifest", "write the manifest of a plugin", true, manifest_command},
   };
   return kCommands;
+}
+
+std::string command_help(std::string_view name, std::string_view notes) {
+  for (const Command& command : commands()) {
+    if (command.name != name) continue;
+    std::string text = "nnflow ";
+    text.append(name).append(": ").append(command.summary).append("\n\nusage: nnflow ");
+    text.append(name).append(" ").append(command.usage).append("\n");
+    if (!notes.empty()) text.append("\n").append(notes);
+    if (command.options != nullptr) text += "\noptions:\n" + two_columns(command.options());
+    return text;
+  }
+  return "";
 }
 
 }  // namespace nnflow::cli

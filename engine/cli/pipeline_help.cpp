@@ -66,21 +66,11 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::string pipeline_help(const std::string& name,
-                          const std::filesystem::path& file,
-                          const PipelineHead& head,
-                          const std::vector<VarSpec>& vars) {
-  std::string text = "nnflow " + name + (head.summary.empty() ? "" : ": " + head.summary) + "\n\n";
-  std::string usage = "usage: nnflow " + name + " [options]";
+std::vector<HelpLine> var_help(const std::vector<VarSpec>& vars) {
   std::vector<HelpLine> options;
   for (const VarSpec& spec : vars) {
     const VarFlags flags = var_flags(spec);
     const std::string value = placeholder(spec);
-    if (spec.positional) {
-      usage += spec.required ? " " + spec.name : " [" + spec.name + "]";
-    } else if (spec.required) {
-      usage += " " + flags.takes_words.front() + " " + value;
-    }
     options.push_back(
         {joined(flags.takes_words) + (value.empty() ? "" : " " + value), description(spec)});
     for (const auto& [flag, set] : flags.sets_value) {
@@ -88,6 +78,23 @@ std::string pipeline_help(const std::string& name,
       std::replace(options.back().right.begin(), options.back().right.end(), '_', '-');
     }
   }
+  return options;
+}
+
+std::string pipeline_help(const std::string& name,
+                          const std::filesystem::path& file,
+                          const PipelineHead& head,
+                          const std::vector<VarSpec>& vars) {
+  std::string text = "nnflow " + name + (head.summary.empty() ? "" : ": " + head.summary) + "\n\n";
+  std::string usage = "usage: nnflow " + name + " [options]";
+  for (const VarSpec& spec : vars) {
+    if (spec.positional) {
+      usage += spec.required ? " " + spec.name : " [" + spec.name + "]";
+    } else if (spec.required) {
+      usage += " " + var_flags(spec).takes_words.front() + " " + placeholder(spec);
+    }
+  }
+  const std::vector<HelpLine> options = var_help(vars);
   text += usage + "\n";
   if (!head.doc.empty()) text += "\n" + head.doc + (head.doc.back() == '\n' ? "" : "\n");
   if (!options.empty()) text += "\noptions of this pipeline:\n" + two_columns(options);

@@ -8,6 +8,7 @@
 
 #include <nnflow/value.hpp>
 
+#include "cli.hpp"
 #include "pipeline/vars.hpp"
 #include "pipeline_index.hpp"
 
@@ -18,6 +19,8 @@ namespace nnflow::cli {
                                         const std::filesystem::path& file,
                                         const PipelineHead& head,
                                         const std::vector<runtime::VarSpec>& vars);
+/// One line for each option that the variables give to a pipeline's command.
+[[nodiscard]] std::vector<HelpLine> var_help(const std::vector<runtime::VarSpec>& vars);
 /// The same as data.
 [[nodiscard]] Value pipeline_value(const std::string& name,
                                    const std::filesystem::path& file,

@@ -7,8 +7,8 @@
 
 #include "cli.hpp"
 #include "common_options.hpp"
-#include "pipeline/compose.hpp"
 #include "pipeline/validate.hpp"
+#include "pipeline_call.hpp"
 #include "pipeline_help.hpp"
 #include "pipeline_index.hpp"
 #include "plugin/plugin_set.hpp"
@@ -20,11 +20,6 @@ namespace {
 
 void print(std::FILE* stream, const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stream);
-}
-
-int print_findings(const runtime::Findings& findings) {
-  print(stderr, runtime::format_findings(findings));
-  return kFindings;
 }
 
 /// A required variable that no flag, `--set` or file gives is a mistake of the command line.
@@ -51,48 +46,23 @@ void check_required(const std::string& name,
   if (!missing.empty()) throw UsageError(name, "required: " + missing);
 }
 
-/// The word that is not an option of `run`: the pipeline.
-std::size_t target_position(const Words& words) {
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i].empty() || words[i][0] != '-') return i;
-    if (words[i] == "-h" || words[i] == "--help") break;
-  }
-  return words.size();
-}
-
 }  // namespace
 
 int pipeline_command(const std::filesystem::path& file,
                      const std::string& name,
                      const Words& words) {
   const PipelineIndex index;
-  runtime::Findings findings;
-  const runtime::Document document =
-      runtime::compose(file, runtime::shown_path(file), {}, index.search(), findings);
-  if (runtime::has_errors(findings)) return print_findings(findings);
-  const std::vector<runtime::VarSpec> vars = runtime::read_vars(document, findings);
-  if (runtime::has_errors(findings)) return print_findings(findings);
-
-  App app;
-  VarOptions var_options(app, vars);
-  CommonOptions common;
-  common.add_to(app, var_options.names());
-  parse_words(app, name, var_options.map_words(words), var_options.single_dash());
+  const auto call = read_call(file, name, words, index);
+  if (!call) return kFindings;
+  const CommonOptions& common = call->common;
   if (common.help) {
-    print(stdout, pipeline_help(name, file, read_head(file), vars));
+    print(stdout, pipeline_help(name, file, read_head(file), call->vars));
     return kOk;
   }
-
-  runtime::ResolveOptions options;
-  options.overrides = {common.with, common.set, var_options.given()};
-  check_required(name, vars, options.overrides);
-  options.search = index.search();
-  options.shown_as = runtime::shown_path(file);
-  options.seed = common.seed;
-  options.threads = common.threads;
-  options.until = common.until;
+  check_required(name, call->vars, call->resolve.overrides);
+  runtime::Findings findings;
   runtime::PluginSet plugins(runtime::PluginSet::default_search(common.plugin_dirs));
-  const auto pipeline = runtime::resolve_pipeline(file, options, plugins, findings);
+  const auto pipeline = runtime::resolve_pipeline(file, call->resolve, plugins, findings);
   if (pipeline == nullptr) return print_findings(findings);
   for (const std::string& stage : common.force) {
     if (stage == "*" || pipeline->find_stage(stage)) continue;
@@ -105,7 +75,7 @@ int pipeline_command(const std::filesystem::path& file,
                      "--force " + stage + ": no such stage" + runtime::suggestion(stage, ids));
   }
   const std::filesystem::path run_dir = common.run_dir.empty()
-                                            ? default_run_dir(*pipeline, vars)
+                                            ? default_run_dir(*pipeline, call->vars)
                                             : std::filesystem::absolute(common.run_dir);
   return run_session(*pipeline, plugins, name, common, run_dir);
 }
@@ -118,23 +88,14 @@ int run_command(const Words& words) {
     if (!help)
       throw UsageError("run", "the pipeline to run is missing: nnflow run FILE|NAME [options]");
     print(stdout,
-          "nnflow run: run a pipeline file, or a pipeline by its name\n\n"
-          "usage: nnflow run FILE|NAME [options]      nnflow run FILE --help shows the options of "
-          "that pipeline\n\n"
-          "options of every pipeline:\n" +
-              two_columns(common_help()));
+          command_help("run", "nnflow run FILE --help shows the options of that pipeline.\n"));
     return kOk;
   }
   const PipelineIndex index;
-  const auto entry = index.find_or_file(words[at]);
-  if (!entry) {
-    const std::vector<std::string> names = index.names();
-    throw UsageError("run",
-                     "no pipeline \"" + words[at] + "\"" + runtime::suggestion(words[at], names));
-  }
+  const PipelineEntry entry = find_pipeline(index, "run", words[at]);
   Words rest(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at));
   rest.insert(rest.end(), words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
-  return pipeline_command(entry->file, "run " + words[at], rest);
+  return pipeline_command(entry.file, "run " + words[at], rest);
 }
 
 }  // namespace nnflow::cli

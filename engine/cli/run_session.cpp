@@ -12,6 +12,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "cache/key.hpp"
 #include "pipeline/compose.hpp"
 #include "record/provenance.hpp"
 #include "run.hpp"
@@ -116,15 +117,6 @@ void print_json(const runtime::RunResult& result, const fs::path& run_dir) {
   std::printf("%s\n", out.to_json().c_str());
 }
 
-/// FNV-1a, to tell runs apart by a short folder name.
-std::string short_hash(const std::string& text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  char buffer[17];
-  std::snprintf(buffer, sizeof buffer, "%016llx", static_cast<unsigned long long>(hash));
-  return std::string(buffer, 8);
-}
-
 }  // namespace
 
 fs::path default_run_dir(const runtime::ResolvedPipeline& pipeline,
@@ -148,7 +140,7 @@ fs::path default_run_dir(const runtime::ResolvedPipeline& pipeline,
   if (folder.has_extension() && !fs::is_directory(folder, ignored)) folder = folder.parent_path();
   own_folder = own_folder && !folder.empty();
   std::string name = pipeline.name;
-  if (!own_folder && !identity.empty()) name += "-" + short_hash(identity);
+  if (!own_folder && !identity.empty()) name += "-" + runtime::digest(identity).substr(0, 8);
   return fs::absolute(folder / ".nnflow" / name).lexically_normal();
 }
 

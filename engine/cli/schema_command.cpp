@@ -1,10 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
-#include <string>
-#include <vector>
 
 #include "cli.hpp"
 #include "common_options.hpp"
@@ -15,22 +11,15 @@ namespace nnflow::cli {
 
 int schema_command(const Words& words) {
   App app;
-  std::vector<std::filesystem::path> plugin_dirs;
-  bool help = false;
-  app.add_option("--plugin-dir", plugin_dirs)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_flag("-h,--help", help);
+  QueryOptions query;
+  query.add_to(app);
   parse_words(app, "schema", words);
-  if (help) {
-    std::fputs(
-        "nnflow schema: print the JSON Schema of all stages' parameters, for editors\n\n"
-        "usage: nnflow schema [--plugin-dir DIR]\n",
-        stdout);
+  if (query.help) {
+    std::fputs(command_help("schema", "The schema is JSON with or without --json.\n").c_str(),
+               stdout);
     return kOk;
   }
-  const runtime::PluginSet plugins(runtime::PluginSet::default_search(plugin_dirs));
+  const runtime::PluginSet plugins(runtime::PluginSet::default_search(query.plugin_dirs));
   std::fputs(runtime::indented_json(runtime::stages_schema(plugins)).c_str(), stdout);
   return kOk;
 }

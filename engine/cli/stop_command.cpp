@@ -8,7 +8,9 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include <nnflow/error.hpp>
 
@@ -21,15 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kHelp =
-    "nnflow stop: ask a run to end in order\n\n"
-    "usage: nnflow stop RUN [--now] [--wait]\n\n"
-    "  RUN         run folder, or a folder whose .nnflow holds one\n"
-    "  --now       do not finish what has begun; finished items are kept all the same\n"
-    "  --wait      return when the run has ended\n"
-    "  -h, --help  show this help\n\n"
-    "The run finishes its items (a training its epoch), writes what is due and ends with exit code "
-    "130.\nThe same command goes on from there.\n";
+constexpr std::string_view kNotes =
+    "RUN is a run folder, or a folder whose .nnflow holds one. The run finishes its items (a training\n"
+    "its epoch), writes what is due and ends with exit code 130; the same command goes on from there.\n";
 
 /// The run folders that a user may mean by a folder.
 fs::path run_folder(const fs::path& given) {
@@ -52,6 +48,12 @@ fs::path run_folder(const fs::path& given) {
 
 }  // namespace
 
+std::vector<HelpLine> stop_options() {
+  return {{"--now", "do not finish what has begun; finished items are kept all the same"},
+          {"--wait", "return when the run has ended"},
+          {"-h, --help", "show this help"}};
+}
+
 int stop_command(const Words& words) {
   App app;
   fs::path folder;
@@ -64,7 +66,7 @@ int stop_command(const Words& words) {
   app.add_flag("-h,--help", help);
   parse_words(app, "stop", words);
   if (help) {
-    std::fputs(kHelp, stdout);
+    std::fputs(command_help("stop", kNotes).c_str(), stdout);
     return kOk;
   }
   if (folder.empty()) throw UsageError("stop", "the run folder is missing: nnflow stop RUN");

@@ -7,6 +7,7 @@
 #include "common_options.hpp"
 #include "pipeline/compose.hpp"
 #include "pipeline/validate.hpp"
+#include "pipeline_call.hpp"
 #include "pipeline_index.hpp"
 #include "plugin/plugin_set.hpp"
 
@@ -29,14 +30,20 @@ Value to_value(const runtime::Findings& findings) {
   return Value(std::move(list));
 }
 
-constexpr const char* kHelp =
-    "nnflow validate: check a pipeline without running it\n\n"
-    "usage: nnflow validate FILE|NAME [options]\n\n"
-    "Required variables without a value stay open, but with --resolved. Exit code 0: the pipeline "
-    "is good; 1: "
-    "findings.\n\n";
-
 }  // namespace
+
+std::vector<HelpLine> validate_options() {
+  return {{"--resolved", "print the resolved pipeline as YAML"},
+          {"--set PATH=VALUE", "as for running"},
+          {"--with FILE", "as for running"},
+          {"--threads N", "as for running"},
+          {"--seed N", "as for running"},
+          {"--until STAGE", "as for running"},
+          {"--plugin-dir DIR", "look for plugins here first"},
+          {"--quiet", "only the exit code and errors"},
+          {"--json", "print the findings as JSON"},
+          {"-h, --help", "show this help"}};
+}
 
 int validate_command(const Words& words) {
   App app;
@@ -48,36 +55,28 @@ int validate_command(const Words& words) {
   common.add_to(app, {"--run-dir", "--force", "-n", "--dry-run", "--log-level"});
   parse_words(app, "validate", words);
   if (common.help) {
-    std::printf("%s%s", kHelp,
-                two_columns({{"--resolved", "print the resolved pipeline as YAML"},
-                             {"--set PATH=VALUE", "as for running"},
-                             {"--with FILE", "as for running"},
-                             {"--plugin-dir DIR", "look for plugins here first"},
-                             {"--quiet", "only the exit code and errors"},
-                             {"--json", "print the findings as JSON"}})
-                    .c_str());
+    std::fputs(command_help("validate",
+                            "Required variables without a value stay open, but with --resolved. "
+                            "Exit code 0: the pipeline is good; 1: findings.\n")
+                   .c_str(),
+               stdout);
     return kOk;
   }
   if (targets.size() != 1)
     throw UsageError("validate", "expected one pipeline: nnflow validate FILE|NAME");
   const PipelineIndex index;
-  const auto entry = index.find_or_file(targets[0]);
-  if (!entry) {
-    const std::vector<std::string> names = index.names();
-    throw UsageError("validate",
-                     "no pipeline \"" + targets[0] + "\"" + runtime::suggestion(targets[0], names));
-  }
+  const PipelineEntry entry = find_pipeline(index, "validate", targets[0]);
   runtime::ResolveOptions options;
   options.overrides = {common.with, common.set, {}};
   options.search = index.search();
-  options.shown_as = runtime::shown_path(entry->file);
+  options.shown_as = runtime::shown_path(entry.file);
   options.open_required = !resolved;  // the resolved pipeline has every value
   options.until = common.until;
   options.seed = common.seed;
   options.threads = common.threads;
   const runtime::PluginSet plugins(runtime::PluginSet::default_search(common.plugin_dirs));
   runtime::Findings findings;
-  const auto pipeline = runtime::resolve_pipeline(entry->file, options, plugins, findings);
+  const auto pipeline = runtime::resolve_pipeline(entry.file, options, plugins, findings);
   if (common.json) {
     Value out;
     out.set("valid", pipeline != nullptr);
@@ -89,7 +88,7 @@ int validate_command(const Words& words) {
     if (pipeline != nullptr && resolved) {
       std::fputs(pipeline->to_yaml().c_str(), stdout);
     } else if (pipeline != nullptr && !common.quiet) {
-      std::printf("%s: good, stages: %zu, phases: %zu\n", runtime::shown_path(entry->file).c_str(),
+      std::printf("%s: good, stages: %zu, phases: %zu\n", runtime::shown_path(entry.file).c_str(),
                   pipeline->stages.size(), pipeline->phases.size());
     }
   }

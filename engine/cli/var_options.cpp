@@ -43,7 +43,10 @@ VarFlags var_flags(const VarSpec& spec) {
   return flags;
 }
 
-VarOptions::VarOptions(CLI::App& app, const std::vector<VarSpec>& specs) {
+VarOptions::VarOptions(CLI::App& app,
+                       const std::vector<VarSpec>& specs,
+                       const std::set<std::string>& reserved)
+    : names_(reserved) {
   for (const VarSpec& spec : specs) add(app, spec);
 }
 
@@ -59,7 +62,9 @@ void VarOptions::add(CLI::App& app, const VarSpec& spec) {
     names += (names.empty() ? "" : ",") + registered(flag);
   }
   const bool is_flag = spec.type.base == runtime::VarType::Base::kBool && !spec.type.is_list;
-  if (is_flag) {
+  if (names.empty()) {
+    slot->option = nullptr;
+  } else if (is_flag) {
     slot->option = app.add_flag(names, slot->words);
   } else {
     slot->option = app.add_option(names, slot->words);
@@ -101,7 +106,7 @@ Words VarOptions::map_words(const Words& words) const {
 std::vector<runtime::VarText> VarOptions::given() const {
   std::vector<runtime::VarText> given;
   for (const auto& slot : slots_) {
-    if (slot->option->count() > 0) {
+    if (slot->option != nullptr && slot->option->count() > 0) {
       given.push_back({slot->name, slot->words, slot->origin});
       continue;
     }

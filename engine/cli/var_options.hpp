@@ -24,11 +24,14 @@ struct VarFlags {
 /// The options of a pipeline's variables on an application.
 class VarOptions {
  public:
-  VarOptions(CLI::App& app, const std::vector<runtime::VarSpec>& specs);
+  /// `reserved` are spellings that the application has already; variables do without them.
+  VarOptions(CLI::App& app,
+             const std::vector<runtime::VarSpec>& specs,
+             const std::set<std::string>& reserved = {});
   VarOptions(const VarOptions&) = delete;
   VarOptions& operator=(const VarOptions&) = delete;
 
-  /// Flags that the variables took, each in the spelling given to the application.
+  /// Flags that the variables took and the reserved ones, in the spelling given to the application.
   [[nodiscard]] const std::set<std::string>& names() const { return names_; }
   /// "-tr" as "--tr": words with one dash and several letters that are flags of a variable.
   [[nodiscard]] Words map_words(const Words& words) const;
@@ -41,7 +44,7 @@ class VarOptions {
     std::string name;
     std::string origin;
     std::vector<std::string> words;
-    CLI::Option* option = nullptr;
+    CLI::Option* option = nullptr;  ///< null when all its spellings are taken
     CLI::Option* positional = nullptr;
     std::vector<std::string> positional_words;
     std::vector<std::pair<CLI::Option*, std::string>> setters;
