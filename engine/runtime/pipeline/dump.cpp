@@ -49,6 +49,7 @@ Value from_value(const ResolvedPipeline& pipeline, const ResolvedStage& stage) {
 Value foreach_value(const ResolvedPipeline& pipeline, const Foreach& foreach) {
   if (foreach.from) return Value(reference(pipeline, *foreach.from));
   Value::Array list;
+  if (!foreach.elements) return Value(std::move(list));  // not known while a variable is open
   for (const Element& element : *foreach.elements) {
     Value entry;
     entry.set("id", element.id);

@@ -176,13 +176,15 @@ class Expander {
       };
 
     const Value& list = *entry.yaml->find("foreach");
-    if (list.is_string() || scope.unit->is_template) {
+    if (!list.is_string() && !has_each(list)) {
+      foreach
+        .elements =
+            read_elements(document(scope), entry.pointer + "/foreach", list, context_.findings);
+    }
+    if (!foreach.elements || scope.unit->is_template) {
       check_template(file, std::move(input));
       return;
     }
-    foreach
-      .elements =
-          read_elements(document(scope), entry.pointer + "/foreach", list, context_.findings);
     if (has_errors(context_.findings) || entry.off) return;
     for (const Element& element : *foreach.elements) {
       if (!check_element(scope, entry, *element_template, element)) break;

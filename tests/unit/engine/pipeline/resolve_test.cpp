@@ -355,6 +355,23 @@ TEST_F(Resolve, OpenRequiredVariablesAreNoFindings) {
   EXPECT_NE(p, nullptr);
 }
 
+TEST_F(Resolve, ElementsAreKnownWhileAVariableIsOpen) {
+  options_.open_required = true;
+  write("inner.yaml",
+        "nnflow: 1\nvars: {last: {type: int, required: true}}\n"
+        "stages: {numbers: {use: numbers.count, params: {last: '${last}'}}}\n");
+  const std::string vars = "vars: {last: {type: int, required: true}}\n";
+  const auto p = resolve(
+      "  a: {use: 'pipeline:inner.yaml', foreach: [4, 5], params: {last: '${each.value}'}}\n"
+      "  b: {use: 'pipeline:inner.yaml', foreach: ['${last}'], params: {last: '${each.value}'}}\n",
+      vars);
+  ASSERT_NE(p, nullptr);
+  ASSERT_TRUE(p->stages[0].foreach->elements.has_value());
+  EXPECT_EQ(p->stages[0].foreach->elements->at(1).id, "5");
+  EXPECT_FALSE(p->stages[1].foreach->elements.has_value());
+  EXPECT_NE(p->to_yaml(), "");
+}
+
 TEST_F(Resolve, FilesAreFoundOnTheSearchPath) {
   write("shared/common/a.yaml", "stages: {numbers: {use: numbers.count}}\n");
   write("shared/inner.yaml",
