@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "docs/reference.hpp"
 
+#include <cmath>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -119,9 +121,9 @@ std::string sample(const FieldSpec& field) {
 
 std::string range_text(const FieldSpec& field) {
   const auto number = [](double value) {  // bounds are kept as double for integers too
-    std::string text = Value(value).to_json();
-    if (text.ends_with(".0")) text.resize(text.size() - 2);
-    return text;
+    constexpr double kExact = 1e15;
+    const bool whole = std::abs(value) < kExact && value == std::trunc(value);
+    return whole ? std::to_string(static_cast<std::int64_t>(value)) : Value(value).to_json();
   };
   if (field.minimum && field.maximum)
     return number(*field.minimum) + " to " + number(*field.maximum);

@@ -101,7 +101,7 @@ void add_disk(Report& report) {
   while (!fs::exists(there, error) && there.has_relative_path()) there = there.parent_path();
   const fs::space_info space = fs::space(there, error);
   const std::string name = "cache " + folder.string();
-  if (error || ::access(there.c_str(), W_OK) != 0) {
+  if (error || !fs::is_directory(there, error) || ::access(there.c_str(), W_OK) != 0) {
     report.push_back({"machine", name, there.string() + " cannot be written", Level::kProblem,
                       "let NNFLOW_CACHE name a folder that can be"});
     return;

@@ -1,37 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-// The program as a user meets it: words in, text and exit code out. Needs no plugin.
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-
-#include <array>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <string>
+// The commands that need no plugin.
+#include "cli_fixture.hpp"
 
 namespace nnflow::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Answer {
-  int code = -1;
-  std::string text;  ///< standard output and standard error
-};
-
-class Cli : public testing::Test {
+class Greet : public Cli {
  protected:
   void SetUp() override {
-    folder_ =
-        fs::temp_directory_path() / (std::string("nnflow_cli_") +
-                                     testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::remove_all(folder_);
-    fs::create_directories(folder_ / "pipelines");
-    setenv("NNFLOW_PIPELINE_PATH", (folder_ / "pipelines").c_str(), 1);
-    setenv("NNFLOW_PLUGIN_PATH", (folder_ / "no_plugins").c_str(), 1);
+    Cli::SetUp();
     write(
         "greet.yaml",
         "nnflow: 1\n"
@@ -48,54 +26,32 @@ class Cli : public testing::Test {
         "stages:\n"
         "  hello: {use: greeting.hello, params: {dataset: '${dataset}', often: '${trainer}'}}\n");
   }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / "pipelines" / name) << text;
-  }
-
-  static Answer run(const std::string& words) {
-    const std::string command = std::string(NNFLOW_BUILD_DIR) + "/bin/nnflow " + words + " 2>&1";
-    Answer answer;
-    std::FILE* pipe = popen(command.c_str(), "r");
-    if (pipe == nullptr) return answer;
-    std::array<char, 4096> buffer{};
-    while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-      answer.text.append(buffer.data(), size);
-    }
-    const int status = pclose(pipe);
-    answer.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-    return answer;
-  }
-
-  static void expect(const std::string& words, int code, const std::string& part) {
-    const Answer answer = run(words);
-    EXPECT_EQ(answer.code, code) << words << "\n" << answer.text;
-    EXPECT_NE(answer.text.find(part), std::string::npos) << words << "\n" << answer.text;
-  }
-
-  fs::path folder_;
 };
 
-TEST_F(Cli, SaysItsVersionQuickly) {
-  const auto start = std::chrono::steady_clock::now();
+TEST_F(Greet, SaysItsVersion) {
   expect("--version", 0, "nnflow ");
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
   expect("--version --json", 0, "\"build_tag\":");
 }
 
-TEST_F(Cli, HelpListsPipelinesAndCommands) {
+TEST_F(Greet, HelpListsPipelinesAndCommands) {
   expect("--help", 0, "Say hello to everybody");
   expect("--help", 0, "validate");
   expect("", 2, "usage: nnflow COMMAND");
 }
 
-TEST_F(Cli, UnknownCommandsGetASuggestion) {
+TEST_F(Greet, EveryCommandHasHelp) {
+  for (const char* command : {"run", "validate", "graph", "list", "describe", "docs", "schema",
+                              "new-plugin", "doctor", "completion"}) {
+    expect(std::string(command) + " --help", 0, std::string("usage: nnflow ") + command);
+  }
+}
+
+TEST_F(Greet, UnknownCommandsGetASuggestion) {
   expect("valdate", 2, "nnflow: error: unknown command \"valdate\"; did you mean \"validate\"?");
   expect("gret", 2, "unknown command \"gret\"; did you mean \"greet\"?");
 }
 
-TEST_F(Cli, EveryPipelineIsACommandWithItsOwnHelp) {
+TEST_F(Greet, EveryPipelineIsACommandWithItsOwnHelp) {
   const std::string help = run("greet --help").text;
   EXPECT_NE(
       help.find("nnflow greet: Say hello to everybody\n\nusage: nnflow greet [options] -d PATH\n"),
@@ -113,7 +69,7 @@ TEST_F(Cli, EveryPipelineIsACommandWithItsOwnHelp) {
   expect("run greet --help", 0, "usage: nnflow run greet");
 }
 
-TEST_F(Cli, MistakesOnTheCommandLineAreUsageErrors) {
+TEST_F(Greet, MistakesOnTheCommandLineAreUsageErrors) {
   expect("greet", 2, "nnflow greet: error: required: -d (folder with names)\n");
   expect("greet -d x --datset y", 2, "unknown option --datset; did you mean \"--dataset\"?");
   expect("greet -d x -tx 3", 2, "unknown option -tx; did you mean \"-tr\"?");
@@ -121,12 +77,19 @@ TEST_F(Cli, MistakesOnTheCommandLineAreUsageErrors) {
   expect("greet -d x --threads 0", 2, "--threads");
   expect("greet -d x surplus", 2, "unexpected word \"surplus\"");
   expect("run", 2, "the pipeline to run is missing");
+  expect("run --threads 1 gret", 2, "no pipeline \"gret\"; did you mean \"greet\"?");
+  expect("graph", 2, "the pipeline to draw is missing");
+  expect("graph gret", 2, "no pipeline \"gret\"; did you mean \"greet\"?");
+  expect("graph greet --count 3", 2, "nnflow graph: error: unknown option --count");
+  expect("docs --out a --check b", 2, "--check");
+  expect("new-plugin", 2, "expected the name of the plugin");
+  expect("completion fish", 2, "expected bash or zsh");
   expect("run nothing", 2, "no pipeline \"nothing\"");
   expect("validate", 2, "expected one pipeline");
   expect("describe nothing.here", 2, "no stage or pipeline \"nothing.here\"");
 }
 
-TEST_F(Cli, WrongValuesAreFindings) {
+TEST_F(Greet, WrongValuesAreFindings) {
   expect("greet -d x -tr many", 1,
          "--trainer: error: expected int, got \"many\"\n  note: trainer: how often\n");
   expect("greet -d x --mode load", 1,
@@ -139,7 +102,7 @@ TEST_F(Cli, WrongValuesAreFindings) {
   expect("greet -d x", 1, "stages.hello.use: unknown stage \"greeting.hello\"");
 }
 
-TEST_F(Cli, FlagsGoToTheVariables) {
+TEST_F(Greet, FlagsGoToTheVariables) {
   write("many.yaml",
         "nnflow: 1\n"
         "vars:\n"
@@ -151,19 +114,19 @@ TEST_F(Cli, FlagsGoToTheVariables) {
   expect("many", 2, "required: names");
 }
 
-TEST_F(Cli, ValidateChecksWithoutValues) {
+TEST_F(Greet, ValidateChecksWithoutValues) {
   expect("validate greet", 1, "error: stages.hello.use: unknown stage \"greeting.hello\"");
   expect("validate --json greet", 1, "{\"valid\":false,\"findings\":[{\"file\":");
   expect("validate /nowhere.yaml", 1, "/nowhere.yaml: error: no such file");
   expect("validate --help", 0, "usage: nnflow validate");
 }
 
-TEST_F(Cli, SignalsFindingsBeforeAnythingRuns) {
+TEST_F(Greet, SignalsFindingsBeforeAnythingRuns) {
   expect("greet -d x -n", 1, "unknown stage");
   expect("greet -d x --until nothing", 1, "unknown stage");
 }
 
-TEST_F(Cli, ListAndDescribeShowPipelines) {
+TEST_F(Greet, ListAndDescribeShowPipelines) {
   expect("list", 0, "greet");
   expect("list --json", 0, "\"aliases\":[\"say_hello\"]");
   expect("describe greet", 0, "hello  greeting.hello");
@@ -171,7 +134,7 @@ TEST_F(Cli, ListAndDescribeShowPipelines) {
   expect("schema", 0, "\"$defs\": {");
 }
 
-TEST_F(Cli, BrokenPluginsAndMissingLibrariesHaveNoStackTrace) {
+TEST_F(Greet, BrokenPluginsAndMissingLibrariesHaveNoStackTrace) {
   expect("manifest /nowhere/libnnflow_plugin_x.so", 3, "nnflow: error: ");
 }
 
