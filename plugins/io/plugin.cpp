@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nnflow/nnflow.hpp>
 
+#include "io/folders_doctor.hpp"
 #include "io/stages.hpp"
 
 NNFLOW_PLUGIN("io", "0.1.0") {
@@ -19,4 +20,7 @@ NNFLOW_PLUGIN("io", "0.1.0") {
   nnflow::io::add_phantoms(registry);
   nnflow::io::add_write_raw_case(registry);
   nnflow::io::add_write_dataset(registry);
+  registry.add<nnflow::Diagnostician, nnflow::io::FoldersDoctor>(
+      std::string(nnflow::Diagnostician::kInterface), "io",
+      "the environment variables of nnU-Net's folders");
 }
