@@ -98,7 +98,7 @@ class VarReader {
   std::optional<VarSpec> read(const std::string& name, const Value& declaration) {
     const std::string pointer = child_pointer("/vars", name);
     if (!declaration.is_object()) {
-      findings_.push_back(document_.error_at(pointer, "expected a map with a type"));
+      findings_.push_back(document_.error_at_key(pointer, "expected a map with a type"));
       return std::nullopt;
     }
     const std::size_t before = findings_.size();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "yaml.hpp"
 
+#include <array>
 #include <deque>
 #include <fstream>
 #include <sstream>
@@ -230,9 +231,13 @@ Document load_yaml(const std::filesystem::path& file, const std::string& name, F
   }
   if (problem.empty()) {
     std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    if (stream) return parse(text.str(), name, true, findings);
+    std::array<char, 16384> buffer{};
+    std::string text;
+    while (stream) {
+      stream.read(buffer.data(), buffer.size());
+      text.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
+    }
+    if (stream.eof()) return parse(text, name, true, findings);
     problem = "cannot be read";
   }
   findings.push_back({name, 0, 0, Severity::kError, "", problem, ""});

@@ -355,6 +355,31 @@ TEST_F(Resolve, OpenRequiredVariablesAreNoFindings) {
   EXPECT_NE(p, nullptr);
 }
 
+TEST_F(Resolve, ElementsThatLackAValueAreRefusedWhenTheyCome) {
+  write("inner.yaml",
+        "nnflow: 1\nvars: {last: {type: int, required: true}}\n"
+        "stages: {numbers: {use: numbers.count, params: {last: '${last}'}}}\n");
+  const auto p = resolve(
+      "  first: {use: numbers.fixed, params: {number: 1}}\n"
+      "  folds: {use: numbers.folds, from: first}\n"
+      "  a: {use: 'pipeline:inner.yaml', foreach: folds.elements, params: {last: "
+      "'${each.last}'}}\n");
+  ASSERT_NE(p, nullptr);
+  Element element{"two", Value(Value::Object{})};
+  try {
+    static_cast<void>(p->stages[2].foreach->resolve(element));
+    ADD_FAILURE() << "nothing was refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidPipeline);
+    EXPECT_NE(std::string(error.what())
+                  .find("the element two has no value \"last\", needed by ${each.last}"),
+              std::string::npos)
+        << error.what();
+  }
+  element.values.set("last", 3);
+  EXPECT_EQ(p->stages[2].foreach->resolve(element).stages.size(), 1U);
+}
+
 TEST_F(Resolve, ElementsAreKnownWhileAVariableIsOpen) {
   options_.open_required = true;
   write("inner.yaml",

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
 
@@ -78,8 +80,20 @@ TEST(Yaml, MissingAndUnreadableFilesAreFindings) {
   Findings findings;
   EXPECT_TRUE(load_yaml("/nowhere/x.yaml", "x.yaml", findings).root.is_null());
   EXPECT_TRUE(load_yaml("/", "folder", findings).root.is_null());
+  EXPECT_TRUE(load_yaml("/proc/self/mem", "memory", findings).root.is_null());
   EXPECT_EQ(format_findings(findings),
-            "x.yaml: error: no such file\nfolder: error: not a regular file\n");
+            "x.yaml: error: no such file\nfolder: error: not a regular file\n"
+            "memory: error: cannot be read\n");
+}
+
+TEST(Yaml, HugeFilesAreNotRead) {
+  const auto file = std::filesystem::temp_directory_path() / "nnflow_huge.yaml";
+  std::ofstream(file) << "nnflow: 1\n";
+  std::filesystem::resize_file(file, 16 * 1024 * 1024 + 1);
+  Findings findings;
+  EXPECT_TRUE(load_yaml(file, "huge", findings).root.is_null());
+  EXPECT_EQ(format_findings(findings), "huge: error: larger than 16 MiB\n");
+  std::filesystem::remove(file);
 }
 
 TEST(Yaml, WritesWhatItReads) {
