@@ -44,6 +44,16 @@ std::vector<std::pair<std::string, bool>> references(const fs::path& file) {
   return names;
 }
 
+/// Whether a manifest file says what the library registers.
+bool is_current(const runtime::Manifest& manifest, const runtime::LoadedPlugin& plugin) {
+  const Value file = runtime::to_value(manifest);
+  const Value live = runtime::to_value(runtime::make_manifest(plugin));
+  for (const char* key : {"plugin", "version", "stages", "interfaces"}) {
+    if (file.find(key)->canonical_json() != live.find(key)->canonical_json()) return false;
+  }
+  return true;
+}
+
 void add_path_variable(const std::string& name, Report& report) {
   const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
   report.push_back({"environment", name, value == nullptr ? "not set" : value, Level::kGood, ""});
@@ -102,7 +112,11 @@ void examine_plugins(const runtime::PluginSet& plugins, Report& report) {
       std::string text = plugin.version + ", stages: " + std::to_string(plugin.stages.size());
       if (!plugin.interfaces.empty())
         text += ", implementations: " + std::to_string(plugin.interfaces.size());
-      report.push_back({"plugins", name, text + ", " + plugin.library.string(), Level::kGood, ""});
+      text += ", " + plugin.library.string();
+      const bool current = is_current(manifest, plugin);
+      if (!current) text += ", is not what its manifest says";
+      report.push_back({"plugins", name, text, current ? Level::kGood : Level::kProblem,
+                        current ? "" : "build the plugin again; that writes its manifest"});
     } catch (const Error& error) {
       report.push_back({"plugins", name, error.full_message(), Level::kProblem, kAdvice});
     }

@@ -72,6 +72,17 @@ TEST_F(Doctor, OpensPluginsWhoseManifestsAreFine) {
       << json.text;
 }
 
+TEST_F(Doctor, NoticesAManifestOfAnotherLibrary) {
+  fs::create_directories(folder_ / "plugins");
+  fs::copy(NNFLOW_FAKE_DOCTOR_DIR "/libnnflow_plugin_fake_doctor.so", folder_ / "plugins");
+  std::ofstream(folder_ / "plugins" / "fake_doctor.nnflow.json")
+      << R"({"plugin":"fake_doctor","version":"0.9.0","abi_major":1,"abi_minor":0,)"
+      << R"("build_tag":"x","stages":[],"interfaces":[]})";
+  const Answer answer = run("doctor --json --plugin-dir " + path("plugins"));
+  EXPECT_EQ(answer.code, 3) << answer.text;
+  EXPECT_NE(answer.text.find("is not what its manifest says"), std::string::npos) << answer.text;
+}
+
 TEST_F(Doctor, NoticesACacheThatCannotBeWritten) {
   setenv("NNFLOW_CACHE", "/dev/null/cache", 1);
   const Answer answer = run("doctor");
