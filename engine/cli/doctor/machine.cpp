@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "cache/store.hpp"
 #include "doctor/report.hpp"
 #include "graph/run_figures.hpp"
 
@@ -81,21 +82,10 @@ void add_memory(Report& report) {
   add(report, "memory", text);
 }
 
-fs::path cache_folder() {
-  const auto variable = [](const char* name) -> fs::path {
-    const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-    return value == nullptr ? "" : value;
-  };
-  if (const fs::path own = variable("NNFLOW_CACHE"); !own.empty()) return own;
-  if (const fs::path own = variable("XDG_CACHE_HOME"); !own.empty())
-    return own / "nnflow" / "items";
-  return variable("HOME") / ".cache" / "nnflow" / "items";
-}
-
 /// Space where intermediate results go; the folder itself may not be there yet.
 void add_disk(Report& report) {
   constexpr std::int64_t kLittle = std::int64_t{1} << 30;
-  const fs::path folder = cache_folder();
+  const fs::path folder = runtime::CacheStore::default_root();
   fs::path there = fs::absolute(folder);
   std::error_code error;
   while (!fs::exists(there, error) && there.has_relative_path()) there = there.parent_path();
