@@ -37,35 +37,14 @@ TEST(CustomPipeline, RunsFromRawDataToAValidatedModel) {
   const Answer made = make_phantoms(data, 5);
   ASSERT_EQ(made.code, 0) << made.text;
   const fs::path run_dir = folder / "record";
-  const Answer answer = run_nnflow({"run",
-                                    NNFLOW_SOURCE_DIR "/tests/pipeline/custom/custom.yaml",
-                                    "-d",
-                                    data.string(),
-                                    "-o",
-                                    (folder / "results").string(),
-                                    "-c",
-                                    "3d_fullres",
-                                    "-f",
-                                    "0",
-                                    "--features",
-                                    "4",
-                                    "8",
-                                    "--batch-size",
-                                    "2",
-                                    "--epochs",
-                                    "1",
-                                    "--iterations",
-                                    "3",
-                                    "--val-iterations",
-                                    "1",
-                                    "--threads",
-                                    "2",
-                                    "--compute-threads",
-                                    "1",
-                                    "--plugin-dir",
-                                    plugins,
-                                    "--run-dir",
-                                    run_dir.string()});
+  const Answer answer =
+      run_nnflow(words({.command = {"run", NNFLOW_SOURCE_DIR "/tests/pipeline/custom/custom.yaml"},
+                        .data = data,
+                        .workspace = folder / "results",
+                        .run_dir = run_dir,
+                        .iterations = 3,
+                        .threads = "2",
+                        .more = {"--plugin-dir", plugins}}));
   ASSERT_EQ(answer.code, 0) << answer.text;
 
   const fs::path train = run_dir / "train" / "3d_fullres_fold_0";

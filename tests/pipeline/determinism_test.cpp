@@ -26,36 +26,14 @@ class Determinism : public testing::Test {
 
   /// Everything from fingerprint to validation, always in the same folder; then it gets a new name.
   void run_all(const std::string& threads, const std::string& name) const {
-    const Answer answer = run_nnflow({"nnunet",
-                                      "-d",
-                                      data_.string(),
-                                      "-o",
-                                      results_.string(),
-                                      "-c",
-                                      "3d_fullres",
-                                      "-f",
-                                      "0",
-                                      "--features",
-                                      "4",
-                                      "8",
-                                      "--batch-size",
-                                      "2",
-                                      "--epochs",
-                                      "2",
-                                      "--iterations",
-                                      "4",
-                                      "--val-iterations",
-                                      "2",
-                                      "--initial-lr",
-                                      "0.05",
-                                      "--threads",
-                                      threads,
-                                      "--compute-threads",
-                                      "1",
-                                      "--seed",
-                                      "7",
-                                      "--run-dir",
-                                      (folder_ / (name + "-run")).string()});
+    const Answer answer = run_nnflow(words({.data = data_,
+                                            .workspace = results_,
+                                            .run_dir = folder_ / (name + "-run"),
+                                            .epochs = 2,
+                                            .iterations = 4,
+                                            .val_iterations = 2,
+                                            .threads = threads,
+                                            .more = {"--initial-lr", "0.05", "--seed", "7"}}));
     ASSERT_EQ(answer.code, 0) << answer.text;
     fs::rename(results_, folder_ / name);
   }

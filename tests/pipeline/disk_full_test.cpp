@@ -30,32 +30,8 @@ class DiskFull : public testing::Test {
     made_ = std::make_unique<TempDir>();
     const Answer made = make_phantoms(data(), 10);
     ASSERT_EQ(made.code, 0) << made.text;
-    const Answer answer = run_nnflow({"nnunet",
-                                      "-d",
-                                      data().string(),
-                                      "-o",
-                                      (*made_ / "good").string(),
-                                      "-c",
-                                      "3d_fullres",
-                                      "-f",
-                                      "0",
-                                      "--features",
-                                      "4",
-                                      "8",
-                                      "--batch-size",
-                                      "2",
-                                      "--epochs",
-                                      "1",
-                                      "--iterations",
-                                      "2",
-                                      "--val-iterations",
-                                      "1",
-                                      "--threads",
-                                      "1",
-                                      "--compute-threads",
-                                      "1",
-                                      "--run-dir",
-                                      (*made_ / "record").string()});
+    const Answer answer =
+        run_nnflow(words({.data = data(), .workspace = good(), .run_dir = *made_ / "record"}));
     ASSERT_EQ(answer.code, 0) << answer.text;
   }
   static void TearDownTestSuite() { made_.reset(); }
@@ -215,7 +191,7 @@ TEST_F(DiskFull, RunRecord) {
       words, {.file_bytes = fs::file_size(good() / kPrepared / "dataset_fingerprint.json") + 200,
               .powerless = false});
   EXPECT_EQ(answer.code, 3);
-  EXPECT_EQ(answer.text, "nnflow: error: " + (record / "events.jsonl").string() +
+  EXPECT_EQ(answer.text, "nnflow: error: " + (record / "trace.json").string() +
                              ": cannot write: File too large\n");
   EXPECT_TRUE(read_file(record / "events.jsonl").ends_with("}\n"));
 
@@ -234,30 +210,7 @@ TEST_F(DiskFull, SmallFileSystem) {
     if (mount("tmpfs", out_.c_str(), "tmpfs", 0, ("size=" + size).c_str()) != 0) {
       GTEST_SKIP() << "no tmpfs can be mounted here: " << std::strerror(errno);
     }
-    const Answer answer = run_nnflow({"nnunet",
-                                      "-d",
-                                      data().string(),
-                                      "-o",
-                                      out_.string(),
-                                      "-c",
-                                      "3d_fullres",
-                                      "-f",
-                                      "0",
-                                      "--features",
-                                      "4",
-                                      "8",
-                                      "--batch-size",
-                                      "2",
-                                      "--epochs",
-                                      "1",
-                                      "--iterations",
-                                      "2",
-                                      "--val-iterations",
-                                      "1",
-                                      "--threads",
-                                      "1",
-                                      "--compute-threads",
-                                      "1"});
+    const Answer answer = run_nnflow(words({.data = data(), .workspace = out_}));
     finished = answer.code == 0;
     if (!finished) {
       ++failures;

@@ -107,6 +107,19 @@ Answer run_nnflow(const Words& words, const Cage& cage) {
   return run(all, cage);
 }
 
+Words words(const SmallRun& run) {
+  Words all = run.command;
+  all.insert(all.end(), {"-d", run.data.string(), "-o", run.workspace.string()});
+  all.insert(all.end(), {"-c", "3d_fullres", "-f", "0", "--features", "4", "8"});
+  all.insert(all.end(), {"--batch-size", "2", "--epochs", std::to_string(run.epochs)});
+  all.insert(all.end(), {"--iterations", std::to_string(run.iterations)});
+  all.insert(all.end(), {"--val-iterations", std::to_string(run.val_iterations)});
+  all.insert(all.end(), {"--threads", run.threads, "--compute-threads", "1"});
+  if (!run.run_dir.empty()) all.insert(all.end(), {"--run-dir", run.run_dir.string()});
+  all.insert(all.end(), run.more.begin(), run.more.end());
+  return all;
+}
+
 pid_t start_nnflow(const Words& words, const fs::path& output) {
   const int file = open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (file < 0) throw std::runtime_error(output.string() + ": cannot be written");

@@ -18,9 +18,9 @@ using Words = std::vector<std::string>;
 
 /// What a child process may do.
 struct Cage {
-  std::optional<std::uint64_t>
-      file_bytes;             ///< largest file; longer ones are an error, not a signal
-  bool powerless = false;                   ///< file permissions hold, for root too
+  /// Largest file; longer ones are an error, not a signal.
+  std::optional<std::uint64_t> file_bytes;
+  bool powerless = false;  ///< file permissions hold, for root too
 };
 
 struct Answer {
@@ -37,6 +37,22 @@ struct Answer {
 
 /// Runs the program with `words`, quietly.
 [[nodiscard]] Answer run_nnflow(const Words& words, const Cage& cage = {});
+
+/// One fold of 3d_fullres with a tiny network, from raw data to the validation.
+struct SmallRun {
+  Words command{"nnunet"};          ///< what to run; it has the options of `nnunet`
+  std::filesystem::path data;       ///< the raw data set
+  std::filesystem::path workspace;  ///< where results go
+  std::filesystem::path run_dir{};  ///< the record of the run; empty puts it into the workspace
+  int epochs = 1;
+  int iterations = 2;
+  int val_iterations = 1;
+  std::string threads = "1";
+  Words more{};  ///< further options
+};
+
+/// The command line of a small run, without the program. The network computes in one thread.
+[[nodiscard]] Words words(const SmallRun& run);
 
 /// Starts the program with `words`; its output goes to `output`. Returns the process.
 [[nodiscard]] pid_t start_nnflow(const Words& words, const std::filesystem::path& output);
