@@ -131,7 +131,7 @@ class Run {
     try {
       dynamic_cast<ReduceStage&>(*live.stage).finish(ctx);
     } catch (...) {
-      state_.fail(current_error(live.resolved->id, {}));
+      state_.fail(with_note(current_error(live.resolved->id, {}), *live.resolved));
       return;
     }
     state_.stages[index].ended = true;

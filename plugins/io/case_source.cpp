@@ -3,9 +3,29 @@
 #include "io/case_source.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nnflow/imaging/image_io.hpp>
+#include <string_view>
 
 namespace nnflow::io {
+namespace {
+
+/// Items of one name would overwrite each other's results.
+void require_distinct(const std::vector<nnunet::CaseFiles>& cases) {
+  std::map<std::string_view, const nnunet::CaseFiles*> seen;
+  const auto file = [](const nnunet::CaseFiles& files) {
+    return files.images.empty() ? std::string("no image") : files.images.front().string();
+  };
+  for (const nnunet::CaseFiles& files : cases) {
+    const auto [other, is_new] = seen.emplace(files.id, &files);
+    if (is_new) continue;
+    throw Error(ErrorCode::kInvalidData, "case " + files.id + " is listed twice, with " +
+                                             file(*other->second) + " and with " + file(files));
+  }
+}
+
+}  // namespace
+
 ItemInfo case_info(const nnunet::CaseFiles& files, nnunet::FileDigests& digests) {
   ItemInfo info;
   std::string content;
@@ -29,6 +49,7 @@ ItemInfo case_info(const nnunet::CaseFiles& files, nnunet::FileDigests& digests)
 }
 
 void CaseList::assign(std::vector<nnunet::CaseFiles> cases, const PartParams& share) {
+  require_distinct(cases);
   cases_.clear();
   position_ = 0;
   const auto first = static_cast<std::size_t>(share.part);

@@ -46,7 +46,12 @@ class OpenDatasetStage final : public ReduceStage {
   void finish(Context& ctx) override {
     // A dataset.json by itself (of a model, of a folder of predictions) has no cases to compare.
     std::error_code ignored;
-    const bool lone_file = std::filesystem::is_regular_file(params_.dataset, ignored);
+    const std::filesystem::path given(params_.dataset);
+    const bool lone_file = std::filesystem::is_regular_file(given, ignored);
+    if (given.extension() == ".json" && !std::filesystem::exists(given, ignored) && !ignored) {
+      throw Error(ErrorCode::kInvalidParam,
+                  params_.dataset + ": no such file; expected the dataset.json with the labels");
+    }
     nnunet::DatasetDescription dataset =
         lone_file ? nnunet::DatasetDescription::read_file(params_.dataset)
                   : nnunet::DatasetDescription::read_folder(nnunet::find_raw_dataset(

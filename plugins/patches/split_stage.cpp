@@ -60,6 +60,12 @@ class SplitStage final : public ReduceStage {
       splits.write(artifact.path());
       artifact.commit();
     }
+    if (!nnunet::is_stored_fold(params_.fold, splits.folds.size())) {
+      ctx.log(LogLevel::kWarning, "fold " + params_.fold + " is none of the " +
+                                      std::to_string(splits.folds.size()) + " folds, from 0, of " +
+                                      file.string() +
+                                      ": as in nnU-Net it is a random split of 80 % and 20 %");
+    }
     ctx.emit(kSplits, std::move(splits));
   }
 
@@ -67,7 +73,7 @@ class SplitStage final : public ReduceStage {
   [[nodiscard]] std::vector<std::string> case_ids(Context& ctx,
                                                   const std::filesystem::path& folder) const {
     if (ctx.has(kPlans) && !params_.configuration.empty()) {
-      const auto plan = ctx.get(kPlans).configuration(params_.configuration);
+      const auto& plan = ctx.get(kPlans).configuration(params_.configuration);
       return nnunet::PreprocessedFolder(nnunet::configuration_folder(folder, plan.data_identifier))
           .ids();
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/jobs_stage.hpp"
 
+#include <nnflow/nnunet/splits.hpp>
+
 namespace nnflow::plan {
 
 void JobsStage::describe(StageSpec& spec) {
@@ -21,6 +23,10 @@ void JobsStage::describe(StageSpec& spec) {
 }
 
 void JobsStage::finish(Context& ctx) {
+  // Wrong ones are an error now, not after hours of preprocessing.
+  for (const std::string& fold : params_.folds) {
+    static_cast<void>(nnunet::is_stored_fold(fold, nnunet::kDefaultFolds));
+  }
   const nnunet::Plans& plans = ctx.get(kPlans);
   std::vector<std::string> wanted =
       params_.configurations.empty() ? plans.configuration_names() : params_.configurations;

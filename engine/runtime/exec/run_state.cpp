@@ -37,7 +37,7 @@ LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord
       text += (error.field.empty() ? std::string(": ") : ": parameter " + error.field + ": ") +
               error.message;
     }
-    throw Error(ErrorCode::kInvalidParam, text);
+    throw with_note(Error(ErrorCode::kInvalidParam, text), resolved);
   }
   live.params = full_params(loaded.spec.description, params);
   live.params_key = live.params.canonical_json();
@@ -153,6 +153,14 @@ Error current_error(const std::string& stage, const std::string& item) {
   } catch (...) {
     return in_context(Error(ErrorCode::kInternal, "unknown exception"));
   }
+}
+
+Error with_note(const Error& error, const ResolvedStage& stage) {
+  if (error.code() != ErrorCode::kInvalidParam || stage.doc.empty()) return error;
+  std::string text = error.what();
+  Error noted(error.code(), text.append("\n  note: ").append(stage.doc));
+  for (const std::string& context : error.context()) noted.with_context(context);
+  return noted;
 }
 
 }  // namespace nnflow::runtime

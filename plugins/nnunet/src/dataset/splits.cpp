@@ -8,6 +8,7 @@
 
 #include "json/findings.hpp"
 #include "json/json_fields.hpp"
+#include "nnflow/artifact.hpp"
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/random_state.hpp"
 
@@ -32,6 +33,18 @@ Split seeded_split(std::vector<std::string> ids, std::uint32_t fold) {
     if (!in_train[i]) split.val.push_back(ids[i]);
   }
   return split;
+}
+
+std::uint32_t fold_number(std::string_view fold, std::size_t folds) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(fold.data(), fold.data() + fold.size(), number);
+  if (!fold.empty() && error == std::errc{} && end == fold.data() + fold.size()) return number;
+  std::string text = "fold is '" + std::string(fold) + "', expected all or a number";
+  if (folds > 0) {
+    text += "; the folds of the split are 0 to " + std::to_string(folds - 1) +
+            ", larger numbers stand for random splits";
+  }
+  throw Error(ErrorCode::kInvalidParam, text);
 }
 
 std::set<std::string> as_set(const std::vector<std::string>& ids) {
@@ -100,17 +113,16 @@ Splits default_splits(std::vector<std::string> ids, int folds) {
   return result;
 }
 
+bool is_stored_fold(std::string_view fold, std::size_t folds) {
+  return fold == "all" || fold_number(fold, folds) < folds;
+}
+
 Split select_fold(const Splits& splits, std::string_view fold, std::vector<std::string> ids) {
   if (fold == "all") {
     std::sort(ids.begin(), ids.end());
     return {ids, ids};
   }
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(fold.data(), fold.data() + fold.size(), number);
-  if (fold.empty() || error != std::errc{} || end != fold.data() + fold.size()) {
-    throw Error(ErrorCode::kInvalidParam,
-                "fold is '" + std::string(fold) + "', expected a number from 0 or 'all'");
-  }
+  const std::uint32_t number = fold_number(fold, splits.folds.size());
   if (number < splits.folds.size()) return splits.folds[number];
   return seeded_split(std::move(ids), number);
 }
@@ -120,7 +132,7 @@ void adopt_raw_splits(const std::filesystem::path& source, const std::filesystem
   if (!std::filesystem::is_regular_file(source, ignored)) return;
   const Splits raw = Splits::read(source);
   if (!std::filesystem::is_regular_file(target, ignored)) {
-    write_file(target, read_file(source));
+    Artifact(target).write_and_commit(read_file(source));
     return;
   }
   const Splits present = Splits::read(target);

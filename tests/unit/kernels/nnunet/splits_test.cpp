@@ -61,6 +61,17 @@ TEST(Splits, SelectsStoredSeededAndAllFolds) {
   EXPECT_THROW(static_cast<void>(select_fold(splits, "1x", cases)), Error);
 }
 
+TEST(Splits, KnowTheirFolds) {
+  EXPECT_TRUE(is_stored_fold("all", 0));
+  EXPECT_TRUE(is_stored_fold("4", 5));
+  EXPECT_FALSE(is_stored_fold("5", 5));
+  EXPECT_EQ(message_of(ErrorCode::kInvalidParam, [] { return is_stored_fold("x", 5); }),
+            "fold is 'x', expected all or a number; the folds of the split are 0 to 4, larger "
+            "numbers stand for random splits");
+  EXPECT_EQ(message_of(ErrorCode::kInvalidParam, [] { return is_stored_fold("", 0); }),
+            "fold is '', expected all or a number");
+}
+
 TEST(Splits, SurviveTheFile) {
   const test::TempDir folder;
   const Splits splits = default_splits(ids(7));

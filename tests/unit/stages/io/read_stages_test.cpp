@@ -80,6 +80,13 @@ TEST(OpenDataset, NamesAMissingFolder) {
             missing + ": the data set's folder does not exist");
 }
 
+TEST(OpenDataset, NamesAMissingFile) {
+  const SmallDataset data;
+  const std::string missing = (data.folder / "labelsTr/dataset.json").string();
+  EXPECT_EQ(opening_error(missing, ErrorCode::kInvalidParam),
+            missing + ": no such file; expected the dataset.json with the labels");
+}
+
 TEST(OpenDataset, ReportsABrokenDatasetJson) {
   const SmallDataset data;
   write_file(data.json(), "{\"labels\": ");
@@ -156,6 +163,21 @@ TEST(ListCases, TakesPartsAndNamedCases) {
   EXPECT_EQ(error_of(ErrorCode::kInvalidParam, [&] { (void)ids("cases: [c]"); }),
             "cases: the data set has no case 'c'");
   EXPECT_THROW((void)ids("part: 2\nparts: 2"), nnflow::Error);
+}
+
+TEST(ListCases, RefusesTwoCasesOfOneName) {
+  const SmallDataset data;
+  auto dataset = DatasetDescription::read_folder(data.folder);
+  const auto error = [&](const std::string& params) {
+    StageRunner runner("io.list_cases", params);
+    runner.put("dataset", dataset);
+    return error_of(ErrorCode::kInvalidData, [&] { (void)runner.drain(); });
+  };
+  const std::string a = data.image("a", 0).string();
+  EXPECT_EQ(error("cases: [a, b, a]"), "case a is listed twice, with " + a + " and with " + a);
+  const fs::path other = data.folder / "more/a.nrrd";
+  dataset.explicit_cases = {{"a", {data.image("a", 0)}, {}}, {"a", {other}, {}}};
+  EXPECT_EQ(error(""), "case a is listed twice, with " + a + " and with " + other.string());
 }
 
 TEST(ListCases, SeeksToAnItem) {

@@ -266,6 +266,14 @@ TEST_F(PatchesStages, SplitWritesNnunetsFoldsOnceAndReadsThemThen) {
   const auto made = split(", configuration: 3d_fullres");
   EXPECT_EQ(made, nnunet::default_splits(ids_));
   EXPECT_EQ(nnunet::Splits::read(temp_.path() / "splits_final.json"), made);
+  StageRunner beyond("patches.split", "{folder: " + temp_.path().string() + ", fold: '9'}");
+  EXPECT_EQ(beyond.finish().get<nnunet::Splits>("splits"), made);
+  ASSERT_EQ(beyond.log().size(), 1U);
+  EXPECT_NE(beyond.log()[0].find("fold 9 is none of the 5 folds, from 0, of " +
+                                 (temp_.path() / "splits_final.json").string()),
+            std::string::npos)
+      << beyond.log()[0];
+  EXPECT_THROW(split(", fold: first"), Error);
   nnunet::Splits custom;
   custom.folds = {{{"case_0"}, {"case_1"}}};
   custom.write(temp_.path() / "splits_final.json");

@@ -39,6 +39,13 @@ struct NNFLOW_NNUNET_EXPORT Splits {
 [[nodiscard]] NNFLOW_NNUNET_EXPORT Splits default_splits(std::vector<std::string> ids,
                                                          int folds = 5);
 
+/// Folds of the split that nnU-Net makes.
+inline constexpr std::size_t kDefaultFolds = 5;
+
+/// Whether a fold is "all" or one of the `folds` stored ones. Throws Error(kInvalidParam) naming
+/// the folds there are for anything that is neither "all" nor a number.
+[[nodiscard]] NNFLOW_NNUNET_EXPORT bool is_stored_fold(std::string_view fold, std::size_t folds);
+
 /// The cases of a fold: "all" = everything in both sets; a number below the stored count = as
 /// stored; beyond = the seeded 80:20 split of `ids` (nnunet-data 8.2). Throws Error(kInvalidParam)
 /// for anything else.
@@ -46,8 +53,8 @@ struct NNFLOW_NNUNET_EXPORT Splits {
                                                      std::string_view fold,
                                                      std::vector<std::string> ids);
 
-/// Copies the raw data set's splits next to the preprocessed data, or compares them when some are
-/// there already (nnunet-data 8.3). Does nothing without `source`.
+/// Copies the raw data set's splits, atomically, next to the preprocessed data, or compares them
+/// when some are there already (nnunet-data 8.3). Does nothing without `source`.
 NNFLOW_NNUNET_EXPORT void adopt_raw_splits(const std::filesystem::path& source,
                                            const std::filesystem::path& target);
 

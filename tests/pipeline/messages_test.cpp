@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+// What a command says that is short of a value: which flag gives it, and what is possible.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "program.hpp"
+#include "support/shared.hpp"
+#include "support/temp_dir.hpp"
+
+namespace nnflow::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Messages : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    made_ = std::make_unique<TempDir>();
+    const Answer made = make_phantoms(data(), 5);
+    ASSERT_EQ(made.code, 0) << made.text;
+  }
+  static void TearDownTestSuite() { made_.reset(); }
+  static fs::path data() { return *made_ / "Dataset901_Tiny"; }
+
+  [[nodiscard]] Answer run_here(Words words) const {
+    words.insert(words.end(), {"--threads", "1", "--run-dir", (folder_ / "record").string()});
+    return run_nnflow(words);
+  }
+
+  const TempDir folder_;
+  static inline std::unique_ptr<TempDir> made_;
+};
+
+TEST_F(Messages, PredictingWithoutAModelNamesItsFlags) {
+  const Answer answer =
+      run_here({"predict", "-i", data().string(), "-o", (folder_ / "out").string()});
+  EXPECT_EQ(answer.text,
+            "nnflow: error: stage model (predict.load_model): give model_folder, or dataset and "
+            "configuration\n  note: -m FOLDER names the model; or -d and -c do, with -p, -tr and "
+            "--workspace where they differ from the defaults\n");
+  EXPECT_EQ(answer.code, 1);
+}
+
+TEST_F(Messages, AMissingDatasetJsonNamesItsFlag) {
+  const std::string labels = (data() / "labelsTr").string();
+  const std::string text = "/dataset.json: no such file; expected the dataset.json with the labels";
+  Answer answer = run_here({"evaluate", labels, labels, "-djfile", labels + "/dataset.json"});
+  EXPECT_EQ(answer.text,
+            "nnflow evaluate: error: stage dataset: " + labels + text +
+                "\n  note: -djfile FILE (--dataset-json FILE) names the dataset.json\n");
+  EXPECT_EQ(answer.code, 3);
+  const std::string note =
+      "\n  note: -dataset_json FILE (--dataset-json FILE) names it where the folder of the "
+      "segmentations (-i) has none\n";
+  answer = run_here({"determine_postprocessing", "-i", labels, "-ref", labels});
+  EXPECT_EQ(answer.text,
+            "nnflow determine_postprocessing: error: stage dataset: " + labels + text + note);
+  answer = run_here({"apply_postprocessing", "-i", labels, "-o", (folder_ / "out").string(),
+                     "-pp_pkl_file", "none.pkl"});
+  EXPECT_EQ(answer.text,
+            "nnflow apply_postprocessing: error: stage dataset: " + labels + text + note);
+}
+
+TEST_F(Messages, AFoldThatIsNoneIsAnErrorBeforePreprocessing) {
+  const fs::path out = folder_ / "out";
+  const Answer answer =
+      run_here({"nnunet", "-d", data().string(), "-o", out.string(), "-f", "0", "first"});
+  EXPECT_EQ(answer.text,
+            "nnflow nnunet: error: stage folds: fold is 'first', expected all or a number; the "
+            "folds of the split are 0 to 4, larger numbers stand for random splits\n");
+  EXPECT_EQ(answer.code, 3);
+  EXPECT_FALSE(fs::exists(out / "nnUNet_preprocessed/Dataset901_Tiny/nnUNetPlans_2d"));
+}
+
+TEST_F(Messages, EveryPlannerOfThePlanStageCanBeNamed) {
+  const std::string out = (folder_ / "out").string();
+  ASSERT_EQ(run_here({"fingerprint", "-d", data().string(), "-o", out}).code, 0);
+  const Answer wrong = run_here({"plan", "-d", data().string(), "-o", out, "-pl", "none"});
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_EQ(wrong.text.substr(0, wrong.text.find('\n')),
+            "--planner: error: expected one of ExperimentPlanner, ResEncUNetPlanner, "
+            "nnUNetPlannerResEncM, nnUNetPlannerResEncL, nnUNetPlannerResEncXL, got \"none\"");
+  const Answer answer =
+      run_here({"plan", "-d", data().string(), "-o", out, "-pl", "ResEncUNetPlanner"});
+  EXPECT_EQ(answer.code, 0) << answer.text;
+  EXPECT_TRUE(fs::exists(folder_ / "out/nnUNet_preprocessed/Dataset901_Tiny" /
+                         "nnUNetResEncUNetPlans.json"));
+}
+
+}  // namespace
+}  // namespace nnflow::test
