@@ -14,23 +14,16 @@
 #include "exec/graph.hpp"
 #include "exec/run_state.hpp"
 #include "exec/stream_plan.hpp"
-#include "nnflow/elements.hpp"
+#include "foreach/foreach_run.hpp"
+#include "program/end_stages.hpp"
 #include "record/progress.hpp"
+#include "record/progress_report.hpp"
 #include "record/provenance.hpp"
 #include "record/trace.hpp"
 #include "version.hpp"
 
 namespace nnflow::runtime {
 namespace {
-
-/// The id of an element names a folder.
-void check_element(const std::string& id) {
-  if (id.empty() || id == "." || id == ".." || id.find('/') != std::string::npos ||
-      id.find('\0') != std::string::npos) {
-    throw Error(ErrorCode::kInvalidPipeline,
-                "'" + id + "' cannot be the id of an element: it names a folder");
-  }
-}
 
 /// One run of one pipeline; sub-pipelines of a foreach are runs of their own inside it.
 class Run {
@@ -40,7 +33,15 @@ class Run {
         options_(with_trace(pipeline, options)),
         owns_trace_(options.trace == nullptr && options_.trace != nullptr),
         record_(options.run_dir, options.stop_signal),
-        state_(pipeline, plugins, options_, record_) {}
+        state_(pipeline, plugins, options_, record_),
+        executor_(make_executor(pipeline, plugins)) {
+    for (const LiveStage& live : state_.stages) {
+      auto* const end = dynamic_cast<ProgramStage*>(live.stage.get());
+      if (end == nullptr) continue;
+      const auto channel = options_.channels.find(live.resolved->id);
+      end->bind(channel == options_.channels.end() ? nullptr : channel->second);
+    }
+  }
 
   RunResult execute() {
     const auto started = std::chrono::steady_clock::now();
@@ -95,7 +96,7 @@ class Run {
         return;
       }
       if (pipeline_.stages[index].foreach) {
-        run_foreach(index);
+        run_foreach(state_, index, *executor_, title());
       } else {
         finish(index);
       }
@@ -104,6 +105,7 @@ class Run {
     std::vector<const StageCounters*> shown;
     for (const std::size_t index : phase.stream) shown.push_back(state_.stages[index].counters);
     {
+      const ProgressReport report(options_.on_progress, title(), shown);
       const ProgressDisplay display(options_.progress, title(), std::move(shown));
       try {
         StreamPlan plan = plan_stream(state_, phase);
@@ -151,78 +153,6 @@ class Run {
     record_.event(std::move(event));
   }
 
-  [[nodiscard]] std::vector<Element> elements(const Foreach& foreach) const {
-    if (foreach.elements) return *foreach.elements;
-    const auto value = state_.once.find({foreach.from->stage, foreach.from->port});
-    if (value == state_.once.end() || value->second.payload.empty()) {
-      throw Error(ErrorCode::kInvalidPipeline, "the list to repeat for has no value");
-    }
-    return value->second.payload.get<Elements>().items;
-  }
-
-  /// What `force` says of the stages inside one element of a foreach.
-  [[nodiscard]] std::vector<std::string> forced_inside(const std::string& stage,
-                                                       const std::vector<Element>& all,
-                                                       const std::string& element,
-                                                       const ResolvedPipeline& inner) const {
-    if (state_.forced(stage)) return {"*"};
-    std::vector<std::string> inside;
-    for (const std::string& name : options_.force) {
-      if (!name.starts_with(stage + "/")) continue;
-      std::string rest = name.substr(stage.size() + 1);
-      const std::string first = rest.substr(0, rest.find('/'));
-      if (std::any_of(all.begin(), all.end(), [&](const Element& e) { return e.id == first; })) {
-        if (first != element) continue;
-        rest = rest == first ? "*" : rest.substr(first.size() + 1);
-      }
-      const auto known = inner.find_stage(rest.substr(0, rest.find('/')));
-      if (rest != "*" && !inner.find_stage(rest) && !(known && inner.stages[*known].foreach)) {
-        std::string ids;
-        for (const ResolvedStage& candidate : inner.stages)
-          ids += (ids.empty() ? "" : ", ") + candidate.id;
-        throw Error(ErrorCode::kInvalidParam,
-                    "--force " + name + ": no stage '" + rest + "' inside; there are " + ids);
-      }
-      inside.push_back(std::move(rest));
-    }
-    return inside;
-  }
-
-  void run_foreach(std::size_t index) {
-    const ResolvedStage& stage = pipeline_.stages[index];
-    std::string at;
-    try {
-      const std::vector<Element> all = elements(*stage.foreach);
-      for (const Element& element : all) {
-        if (ended()) return;
-        at = element.id;
-        check_element(element.id);
-        const ResolvedPipeline inner = stage.foreach->resolve(element);
-        RunOptions options = options_;
-        options.run_dir = options_.run_dir / stage.id / element.id;
-        options.title = title() + "/" + stage.id + " " + element.id;
-        options.force = forced_inside(stage.id, all, element.id, inner);
-        options.until.clear();
-        const RunResult result = run_pipeline(inner, state_.plugins, options);
-        if (result.status == RunStatus::kFailed || result.status == RunStatus::kInterrupted) {
-          throw Error(
-              result.status == RunStatus::kInterrupted ? ErrorCode::kCancelled : result.code,
-              result.error);
-        }
-        for (const std::string& skipped : result.skipped)
-          state_.skip(stage.id, element.id, skipped);
-        state_.stages[index].counters->done.fetch_add(1);
-      }
-    } catch (const Error& error) {
-      Error copy = error;
-      state_.fail(copy.with_context("element " + at).with_context("stage " + stage.id));
-    } catch (const std::exception& error) {
-      state_.fail(Error(ErrorCode::kInternal, error.what())
-                      .with_context("element " + at)
-                      .with_context("stage " + stage.id));
-    }
-  }
-
   RunResult collect() {
     RunResult result;
     result.skipped = state_.skipped();
@@ -246,11 +176,13 @@ class Run {
   }
 
   void summarise(const RunResult& result, double seconds) {
-    constexpr std::string_view kStatus[] = {"ok", "items skipped", "failed", "interrupted"};
     Value summary;
     summary.set("pipeline", pipeline_.name);
-    summary.set("status", kStatus[static_cast<std::size_t>(result.status)]);
-    if (!result.error.empty()) summary.set("error", result.error);
+    summary.set("status", to_string(result.status));
+    if (!result.error.empty()) {
+      summary.set("error", result.error);
+      summary.set("code", to_string(result.code));
+    }
     summary.set("seconds", seconds);
     summary.set("seed", static_cast<std::int64_t>(pipeline_.run.seed));
     summary.set("threads", state_.threads);
@@ -273,7 +205,7 @@ class Run {
     if (owns_trace_) record_.write_file("trace.json", options_.trace->to_json());
     Value event;
     event.set("event", "run_end");
-    event.set("status", kStatus[static_cast<std::size_t>(result.status)]);
+    event.set("status", to_string(result.status));
     event.set("seconds", seconds);
     record_.event(std::move(event));
   }
@@ -283,23 +215,10 @@ class Run {
   bool owns_trace_;
   RunRecord record_;
   RunState state_;
+  std::shared_ptr<Executor> executor_;  ///< null without a foreach
 };
 
 }  // namespace
-
-int RunResult::exit_code() const {
-  switch (status) {
-    case RunStatus::kOk:
-      return 0;
-    case RunStatus::kItemsSkipped:
-      return 4;
-    case RunStatus::kFailed:
-      return 3;
-    case RunStatus::kInterrupted:
-      return 130;
-  }
-  return 3;
-}
 
 RunResult run_pipeline(const ResolvedPipeline& pipeline,
                        PluginSet& plugins,
@@ -311,7 +230,9 @@ RunResult run_pipeline(const ResolvedPipeline& pipeline,
       tbb::global_control::max_allowed_parallelism,
       std::max(static_cast<std::size_t>(threads),
                tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
-  tbb::task_arena arena(threads);
+  // Places for threads of the program that hand over items; they run no stages.
+  const int outside = options.channels.empty() ? 0 : 2;
+  tbb::task_arena arena(threads + outside, static_cast<unsigned>(1 + outside));
   return arena.execute([&run] { return run.execute(); });
 }
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -15,19 +13,19 @@
 
 #include "nnflow/context.hpp"
 #include "nnflow/payload.hpp"
+#include "nnflow/runtime/run.hpp"
 #include "pipeline/resolved.hpp"
 
 namespace nnflow::runtime {
 
+class Channel;
 class PluginSet;
 class Trace;
 
-/// Asks a run to end. Shared between a run, its sub-pipelines and a signal handler (both members
-/// are lock-free).
-struct StopFlags {
-  std::atomic<bool> cancel{false};  ///< tear down now; finished items are kept
-  std::atomic<bool> stop{false};    ///< finish units (an epoch), write what is due, end
-};
+using nnflow::RunResult;
+using nnflow::RunStatus;
+using nnflow::StageProgress;
+using nnflow::StopFlags;
 
 /// How progress is shown.
 enum class ProgressStyle { kNone, kLines, kBars };
@@ -48,18 +46,9 @@ struct RunOptions {
       0;  ///< a signal that sets `flags->stop`; noted in the run folder's lock; 0 = none
   StopFlags* flags = nullptr;                             ///< null: the run cannot be interrupted
   std::function<void(LogLevel, const std::string&)> log;  ///< messages of stages and of the engine
-};
-
-enum class RunStatus { kOk, kItemsSkipped, kFailed, kInterrupted };
-
-struct RunResult {
-  RunStatus status = RunStatus::kOk;
-  ErrorCode code = ErrorCode::kInternal;   ///< of `error`
-  std::string error;                       ///< with context, when failed or interrupted
-  std::vector<std::string> skipped;        ///< "stage X: item Y: reason"
-  std::map<std::string, Payload> exports;  ///< once values by exported name
-  /// 0 ok, 3 failed, 4 some items skipped, 130 interrupted.
-  [[nodiscard]] int exit_code() const;
+  std::function<void(const std::vector<StageProgress>&)> on_progress;  ///< now and then
+  /// Ends of the stages that the program feeds or collects from, by stage id.
+  std::map<std::string, std::shared_ptr<Channel>> channels;
 };
 
 /// Runs a validated pipeline. Errors of stages do not throw: they are in the result. Throws Error

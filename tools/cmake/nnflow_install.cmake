@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The nnflow authors
 # SPDX-License-Identifier: Apache-2.0
-# The package: find_package(nnflow) gives nnflow::sdk, nnflow::testing, nnflow::imaging,
-# nnflow::nnunet, the program nnflow::nnflow, and nnflow_add_plugin for plugins outside the tree. It
+# The package: find_package(nnflow) gives nnflow::sdk, nnflow::runtime, nnflow::testing,
+# nnflow::imaging, nnflow::nnunet, the program nnflow::nnflow, and nnflow_add_plugin for plugins outside the tree. It
 # is there in the build tree (nnflow_DIR=<build>/lib/cmake/nnflow) as in the install tree.
 
 include(CMakePackageConfigHelpers)
@@ -15,16 +15,15 @@ function(nnflow_install_package)
   foreach(target IN LISTS targets)
     set(component runtime)
     set(export "")
-    if(target MATCHES "^nnflow_(sdk|imaging|nnunet|testing)$")
+    if(target MATCHES "^nnflow_(sdk|imaging|nnunet|runtime|testing)$")
       set(component ${CMAKE_MATCH_1})
+      string(REPLACE runtime sdk headers ${component})
       set(export EXPORT nnflowTargets)
       get_target_property(folders ${target} NNFLOW_INCLUDE)
       foreach(folder IN LISTS folders)
-        install(DIRECTORY "${folder}/" DESTINATION include COMPONENT ${component}
+        install(DIRECTORY "${folder}/" DESTINATION include COMPONENT ${headers}
                 FILES_MATCHING PATTERN "*.hpp")
       endforeach()
-    elseif(target STREQUAL "nnflow_runtime")
-      set(export EXPORT nnflowTargets)  # nnflow::testing needs it to link
     endif()
     install(TARGETS ${target} ${export}
             LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT ${component})

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 
 namespace nnflow::runtime {
@@ -42,5 +44,13 @@ class Admission {
   std::uint64_t count_ = 0;
   std::uint64_t bytes_ = 0;
 };
+
+class RunState;
+struct StreamPlan;
+
+/// The admission of a source of a plan whose group sizes are known: its share of the run's budgets.
+[[nodiscard]] std::shared_ptr<Admission> make_admission(const RunState& state,
+                                                        const StreamPlan& plan,
+                                                        std::size_t source);
 
 }  // namespace nnflow::runtime

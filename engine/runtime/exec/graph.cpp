@@ -3,61 +3,16 @@
 
 #include "graph.hpp"
 
-#include <tbb/enumerable_thread_specific.h>
-#include <tbb/flow_graph.h>
-
 #include <algorithm>
 #include <chrono>
-#include <unordered_set>
 
-#include "admission.hpp"
-#include "budget.hpp"
-#include "ordering.hpp"
+#include "gate.hpp"
+#include "graph_node.hpp"
 #include "resource_pool.hpp"
 #include "stage_call.hpp"
-#include "stage_start.hpp"
 
 namespace nnflow::runtime {
 namespace {
-
-namespace flow = tbb::flow;
-
-/// An item that a source emitted, before the first stage sees it.
-struct Emitted {
-  std::shared_ptr<Item> item;
-  std::string digest;
-  std::shared_ptr<std::vector<Payload>> outputs;
-};
-
-struct Node {
-  StreamStage* plan = nullptr;
-  LiveStage* live = nullptr;
-  std::unique_ptr<flow::function_node<Packet>>
-      entry;  ///< joins and orders; absent when packets are jobs as they come
-  std::unique_ptr<flow::function_node<JobPtr>> work;
-  std::unique_ptr<Joiner> joiner;
-  std::unique_ptr<Sequencer> sequencer;
-  std::unique_ptr<Merger> merger;
-  tbb::enumerable_thread_specific<Scratch> scratch;
-  bool ended = false;  ///< a sink of a stream saw its end
-  StageStart start;
-  // Of a group:
-  std::vector<JobPtr> members;
-  std::uint64_t seen = 0;  ///< items, given up ones too: they keep their places in the groups
-  std::uint64_t groups = 0;
-  // Of a source:
-  std::unique_ptr<flow::function_node<int>> pump;
-  std::unique_ptr<flow::function_node<Emitted>> decide;  ///< absent where nothing is remembered
-  std::unordered_set<std::string> ids;                   ///< of items that can be remembered
-  std::shared_ptr<Admission> admission;  ///< shared with tokens, which may outlive the node
-  std::atomic<bool> pump_scheduled{false};
-  bool exhausted = false;
-  bool end_sent = false;
-  std::uint64_t emitted = 0;
-  std::uint64_t next_ordinal = 0;
-  Emitted pending;  ///< emitted but not admitted yet
-  std::uint64_t pending_bytes = 0;
-};
 
 class StreamGraph {
  public:
@@ -79,12 +34,17 @@ class StreamGraph {
     });
     if (!ready) return;
     for (std::size_t i = 0; i < nodes_.size(); ++i) build(i);
+    open_gate();
     for (Node& node : nodes_) {
       if (node.pump) schedule(node);
     }
-    do {
-      guarded([this] { graph_.wait_for_all(); });
-    } while (relax());
+    if (gate_ == nullptr) {
+      do {
+        guarded([this] { graph_.wait_for_all(); });
+      } while (relax());
+    } else {
+      run_with_program();
+    }
     running_ = false;
     if (state_.cancelled()) return;
     if (stopped_) {
@@ -126,6 +86,60 @@ class StreamGraph {
     return any;
   }
 
+  // --- the program around the engine ---------------------------------------------------------
+
+  void open_gate() {
+    std::vector<ProgramStage*> ends(nodes_.size(), nullptr);
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      ends[i] = dynamic_cast<ProgramStage*>(nodes_[i].live->stage.get());
+    if (std::all_of(ends.begin(), ends.end(), [](ProgramStage* end) { return end == nullptr; }))
+      return;
+    gate_ = std::make_shared<Gate>([this](std::size_t source) {
+      graph_.reserve_wait();
+      schedule(nodes_[source]);
+      graph_.release_wait();
+    });
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (ends[i] == nullptr) continue;
+      ends[i]->attach(gate_, i);
+      if (nodes_[i].pump) nodes_[i].program = ends[i];
+    }
+  }
+
+  /// As long as the program may push items, or has to take some before others can start, the graph
+  /// may be at rest and yet not at its end.
+  void run_with_program() {
+    for (bool more = true; more;) {
+      const std::uint64_t seen = gate_->events();
+      guarded([this] { graph_.wait_for_all(); });
+      if (gate_->rest(seen)) more = go_on();
+    }
+    gate_->close();
+  }
+
+  /// While the gate is at rest. False at the end.
+  bool go_on() {
+    if (state_.cancelled() || stopped_) return false;
+    bool fed = false;      // the program may push more
+    bool blocked = false;  // a source waits for a place
+    for (const Node& node : nodes_) {
+      if (!node.pump) continue;
+      blocked = blocked || node.pending.item != nullptr;
+      fed = fed || (node.program != nullptr && !node.exhausted && node.pending.item == nullptr);
+    }
+    if (!fed && !(blocked && gate_->holds())) {
+      if (!relax()) return false;
+      for (const std::size_t source : gate_->resume()) schedule(nodes_[source]);
+      return true;
+    }
+    constexpr std::chrono::milliseconds kPoll{20};  // nobody tells that a flag of the run is set
+    for (const std::size_t source : gate_->wait(kPoll)) schedule(nodes_[source]);
+    for (Node& node : nodes_) {
+      if (node.pump && state_.stop_requested()) schedule(node);
+    }
+    return true;
+  }
+
   /// For a call that is not about an item.
   StageContext context(const Node& node) {
     return StageContext(state_, node.plan->index, state_.threads, nullptr);
@@ -135,15 +149,7 @@ class StreamGraph {
     Node& node = nodes_[i];
     const StreamStage& plan = *node.plan;
     if (plan.shape == StageShape::kSource) {
-      const double factor = source_factor(i);
-      const auto sources =
-          static_cast<std::uint64_t>(std::count_if(nodes_.begin(), nodes_.end(), [](const Node& n) {
-            return n.plan->shape == StageShape::kSource;
-          }));
-      node.admission = std::make_shared<Admission>(
-          in_flight_limit(state_.pipeline.run.in_flight, state_.threads, plan.largest_group),
-          plan.largest_group,
-          static_cast<std::uint64_t>(static_cast<double>(state_.memory) / factor) / sources);
+      node.admission = make_admission(state_, plan_, i);
       node.pump = std::make_unique<flow::function_node<int>>(graph_, flow::serial,
                                                              [this, &node](int) { pump(node); });
       if (plan.remembers) {
@@ -171,18 +177,6 @@ class StreamGraph {
     }
   }
 
-  /// The largest memory factor declared on the way of a source's items.
-  double source_factor(std::size_t source) const {
-    double factor = 1.0;
-    for (const Node& node : nodes_) {
-      if (node.plan->stream != plan_.stages[source].stream) continue;
-      const std::string& hint = node.live->resolved->hints.memory;
-      factor = std::max(
-          factor, memory_factor(hint.empty() ? node.live->spec->description.memory_hint : hint));
-    }
-    return factor;
-  }
-
   // --- sources -----------------------------------------------------------------------------------
 
   void schedule(Node& node) {
@@ -200,15 +194,12 @@ class StreamGraph {
       }
       if (node.pending.item == nullptr && !produce(node)) return;
       if (node.pending.item == nullptr) {
+        if (node.program != nullptr && node.program->waiting()) return;
         node.exhausted = true;
         break;
       }
       if (!node.admission->enter(node.pending_bytes)) return;
-      node.pending.item->token = std::make_shared<Token>(
-          [this, &node, admission = node.admission, bytes = node.pending_bytes] {
-            admission->leave(bytes);
-            if (running_.load()) schedule(node);
-          });
+      node.pending.item->token = token(node);
       const Emitted emitted = std::exchange(node.pending, Emitted{});
       node.live->counters->done.fetch_add(1, std::memory_order_relaxed);
       if (node.decide) {
@@ -225,6 +216,22 @@ class StreamGraph {
       end->sequence = node.emitted;
       deliver(node, end, {}, false);
     }
+  }
+
+  /// A place in flight for the pending item.
+  std::shared_ptr<Token> token(Node& node) {
+    if (gate_ != nullptr) {  // the program may have it for longer than this graph lives
+      return std::make_shared<Token>([gate = gate_, i = position(node), admission = node.admission,
+                                      bytes = node.pending_bytes] {
+        admission->leave(bytes);
+        gate->kick(i);
+      });
+    }
+    return std::make_shared<Token>(
+        [this, &node, admission = node.admission, bytes = node.pending_bytes] {
+          admission->leave(bytes);
+          if (running_.load()) schedule(node);
+        });
   }
 
   /// Finds out what earlier runs left of an item, then sends it on.
@@ -472,6 +479,7 @@ class StreamGraph {
   std::atomic<bool> running_{true};
   std::atomic<bool> stopped_{false};
   ResourcePool resources_;
+  std::shared_ptr<Gate> gate_;  ///< null unless the program feeds or collects
   flow::graph graph_;
   std::vector<Node> nodes_;
 };

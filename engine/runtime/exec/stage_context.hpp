@@ -39,6 +39,12 @@ class StageContext final : public Emitter {
   bool item_begun() const { return begun_; }
   const ItemInfo& item_info() const { return info_; }
 
+  /// For stages of the engine itself, which know a value's type only when they run.
+  void put(std::string_view port, Payload payload) { emit_payload(port, std::move(payload)); }
+  Payload give(std::string_view port) { return take_input(port, 0); }
+  /// The item that the call is about; it keeps its place in flight.
+  const std::shared_ptr<const Item>& shared_item() const { return jobs_.front()->item; }
+
   const std::string& item() const override { return item_; }
   std::uint64_t ordinal() const override { return ordinal_; }
   std::size_t size() const override { return jobs_.empty() ? 1 : jobs_.size(); }

@@ -23,6 +23,9 @@ class StageCatalog {
                                                                      std::string& why) const = 0;
   /// All known stage ids, sorted; for suggestions and lists.
   [[nodiscard]] virtual std::vector<std::string> stage_ids() const = 0;
+  /// Ids of the implementations of an interface, sorted.
+  [[nodiscard]] virtual std::vector<std::string> implementations(
+      std::string_view interface_id) const = 0;
   /// Version of the plugin that has this stage, or "".
   [[nodiscard]] virtual std::string plugin_version(std::string_view stage_id) const = 0;
 };

@@ -68,9 +68,12 @@ class Composer {
  public:
   Composer(const SearchPath& search, Findings& findings) : search_(search), findings_(findings) {}
 
-  Document load(const fs::path& file, const std::string& shown_as) {
+  Document load(const fs::path& file,
+                const std::string& shown_as,
+                const std::optional<std::string>& text = {}) {
     const fs::path absolute = fs::absolute(file).lexically_normal();
-    Document own = load_yaml(absolute, shown_as, findings_);
+    Document own =
+        text ? parse_yaml(*text, shown_as, findings_) : load_yaml(absolute, shown_as, findings_);
     if (!own.root.is_object()) {
       if (!has_errors(findings_)) {
         findings_.push_back(own.error_at("", "expected a map of pipeline keys"));
@@ -193,7 +196,7 @@ Document compose(const fs::path& file,
                  const SearchPath& search,
                  Findings& findings) {
   Composer composer(search, findings);
-  Document document = composer.load(file, shown_as);
+  Document document = composer.load(file, shown_as, overrides.text);
   if (has_errors(findings)) return document;
   for (const fs::path& with : overrides.with) {
     const Document overlay = composer.load(with, with.string());

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,10 @@ struct VarText {
 /// `vars`.
 struct Overrides {
   std::vector<std::filesystem::path>
-      with;                      ///< `--with FILE`: deep merge, lists replace, null deletes
-  std::vector<std::string> set;  ///< `--set stages.crop.params.margin=1`: value parsed as YAML
-  std::vector<VarText> vars;     ///< flags of a pipeline command
+      with;                         ///< `--with FILE`: deep merge, lists replace, null deletes
+  std::vector<std::string> set;     ///< `--set stages.crop.params.margin=1`: value parsed as YAML
+  std::vector<VarText> vars;        ///< flags of a pipeline command
+  std::optional<std::string> text{};  ///< of the pipeline, in place of what its file holds
 };
 
 /// Where pipelines are looked for besides the folder of the file that names them.

@@ -23,6 +23,14 @@ Value run_value(const RunSettings& run) {
   out.set("in_flight", count_or_auto(run.in_flight));
   out.set("on_error", run.on_error == OnError::kStop ? "stop" : "skip_item");
   out.set("record", run.record == RecordDetail::kItems ? "items" : "summary");
+  if (run.executor_params.is_object() && !run.executor_params.as_object().empty()) {
+    Value executor;
+    executor.set("use", run.executor);
+    executor.set("params", escape_references(run.executor_params));
+    out.set("executor", std::move(executor));
+  } else {
+    out.set("executor", run.executor);
+  }
   return out;
 }
 

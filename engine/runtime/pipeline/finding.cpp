@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace nnflow::runtime {
+namespace nnflow {
 
 std::string format_finding(const Finding& finding) {
   std::string text = finding.file;
@@ -29,6 +29,8 @@ bool has_errors(const Findings& findings) {
   return std::any_of(findings.begin(), findings.end(),
                      [](const Finding& f) { return f.severity == Severity::kError; });
 }
+
+namespace runtime {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1);
@@ -71,4 +73,5 @@ std::string suggestion(std::string_view word, std::span<const std::string> candi
   return name.empty() ? "" : "; did you mean \"" + name + "\"?";
 }
 
-}  // namespace nnflow::runtime
+}  // namespace runtime
+}  // namespace nnflow

@@ -24,6 +24,9 @@ enum class OnError { kStop, kSkipItem };
 /// How much a run record holds: one event per item, or sums per stage.
 enum class RecordDetail { kItems, kSummary };
 
+/// The executor that is built in; others come from plugins.
+inline constexpr std::string_view kLocalExecutor = "local";
+
 /// The `run:` block; 0 stands for "auto".
 struct RunSettings {
   std::uint64_t seed = 1234;
@@ -32,6 +35,8 @@ struct RunSettings {
   int in_flight = 0;              ///< items between source and sink
   OnError on_error = OnError::kStop;
   RecordDetail record = RecordDetail::kItems;
+  std::string executor{kLocalExecutor};  ///< where the elements of a foreach run
+  Value executor_params;                 ///< object, or null = none
 };
 
 /// Scheduling hints; they never change results.

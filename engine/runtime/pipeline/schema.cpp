@@ -57,8 +57,12 @@ class ShapeChecker {
                   if (!is_name(name)) bad_name(pointer, "a variable");
                   if (value.is_object()) check_map(value, pointer, var_keys(), "key of a variable");
                 });
-    if (const Value* run = document_.root.find("run"))
+    if (const Value* run = document_.root.find("run")) {
       check_map(*run, "/run", run_keys(), "run setting");
+      const Value* const executor = run->find("executor");
+      if (executor != nullptr && executor->is_object())
+        check_map(*executor, "/run/executor", executor_keys(), "key of an executor");
+    }
     check_stages();
     check_block("exports",
                 [this](const std::string& name, const Value& value, const std::string& pointer) {
@@ -191,7 +195,12 @@ const Names& var_keys() {
   return kKeys;
 }
 const Names& run_keys() {
-  static const Names kKeys{"seed", "threads", "memory", "in_flight", "on_error", "record"};
+  static const Names kKeys{"seed",     "threads", "memory",  "in_flight",
+                           "on_error", "record",  "executor"};
+  return kKeys;
+}
+const Names& executor_keys() {
+  static const Names kKeys{"use", "params"};
   return kKeys;
 }
 const Names& stage_keys() {

@@ -35,6 +35,7 @@ void read_stage_settings(const Document& document,
 [[nodiscard]] const std::vector<std::string>& document_keys();
 [[nodiscard]] const std::vector<std::string>& var_keys();
 [[nodiscard]] const std::vector<std::string>& run_keys();
+[[nodiscard]] const std::vector<std::string>& executor_keys();
 [[nodiscard]] const std::vector<std::string>& stage_keys();
 [[nodiscard]] const std::vector<std::string>& hint_keys();
 

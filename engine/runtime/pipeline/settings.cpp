@@ -95,6 +95,21 @@ class SettingReader {
     }
   }
 
+  /// A name, or a map with `use` and `params`.
+  void executor(std::string_view key, std::string& name, Value& params) {
+    const Value* value = find(key);
+    if (value == nullptr) return;
+    const Value* use = value->is_object() ? value->find("use") : value;
+    const Value* given = value->is_object() ? value->find("params") : nullptr;
+    const bool fits = given == nullptr || given->is_null() || given->is_object();
+    if (use == nullptr || !use->is_string() || !fits) {
+      wrong(key, "the name of an executor or {use: NAME, params: {...}}", *value);
+      return;
+    }
+    name = use->as_string();
+    if (given != nullptr) params = *given;
+  }
+
   template <class Enum>
   void choice(std::string_view key,
               std::string_view first,
@@ -143,6 +158,7 @@ RunSettings read_run(const Document& document, Findings& findings) {
   reader.choice("on_error", "stop", OnError::kStop, "skip_item", OnError::kSkipItem, run.on_error);
   reader.choice("record", "items", RecordDetail::kItems, "summary", RecordDetail::kSummary,
                 run.record);
+  reader.executor("executor", run.executor, run.executor_params);
   return run;
 }
 

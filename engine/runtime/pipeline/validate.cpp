@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validate.hpp"
 
+#include <algorithm>
 #include <set>
 #include <utility>
+
+#include <nnflow/executor.hpp>
 
 #include "graph.hpp"
 #include "schema.hpp"
@@ -30,7 +33,7 @@ class Resolver {
     if (failed() || !cut_at_until(*pipeline)) return nullptr;
 
     pipeline->phases = cut_phases(pipeline->stages);
-    pipeline->file = unit_->file;
+    if (!context_.options.overrides.text) pipeline->file = unit_->file;
     pipeline->name = text("name", unit_->file.stem().string());
     pipeline->summary = text("summary", "");
     pipeline->run = run_;
@@ -78,6 +81,23 @@ void drop_repeated(Findings& findings) {
                 [&seen](const Finding& f) { return !seen.insert(format_finding(f)).second; });
 }
 
+void check_executor(const Unit& unit,
+                    const RunSettings& run,
+                    const StageCatalog& catalog,
+                    Findings& findings) {
+  std::vector<std::string> known = catalog.implementations(Executor::kInterface);
+  known.emplace(known.begin(), kLocalExecutor);
+  if (std::find(known.begin(), known.end(), run.executor) != known.end()) return;
+  std::string list;
+  for (const std::string& name : known) list += (list.empty() ? "" : ", ") + name;
+  const Value* const given = find_node(unit.document.root, "/run/executor");
+  const bool is_map = given != nullptr && given->is_object();
+  findings.push_back(unit.document.error_at(
+      is_map ? "/run/executor/use" : "/run/executor",
+      "unknown executor \"" + run.executor + "\"" + suggestion(run.executor, known),
+      "there are " + list));
+}
+
 std::shared_ptr<const ResolvedPipeline> resolve_all(const std::filesystem::path& file,
                                                     const ResolveOptions& options,
                                                     const StageCatalog& catalog,
@@ -90,15 +110,18 @@ std::shared_ptr<const ResolvedPipeline> resolve_all(const std::filesystem::path&
   RunSettings run = read_run(unit->document, findings);
   if (options.seed) run.seed = static_cast<std::uint64_t>(*options.seed);
   if (options.threads) run.threads = *options.threads;
+  check_executor(*unit, run, catalog, findings);
   if (has_errors(findings)) return nullptr;
   return Resolver(unit, run, PassContext{catalog, options, findings}).resolve();
 }
 
 /// An element keeps the seed and the budgets of the run around it, and its own file's other
-/// settings.
+/// settings. Elements inside it run where it runs, unless its file says otherwise.
 RunSettings element_settings(const RunSettings& around, const Unit& unit, Findings& findings) {
   RunSettings settings = around;
   const RunSettings own = read_run(unit.document, findings);
+  settings.executor = own.executor;
+  settings.executor_params = own.executor_params;
   const Value* block = unit.document.root.find("run");
   if (block == nullptr) return settings;
   if (block->find("record") != nullptr) settings.record = own.record;
@@ -128,6 +151,7 @@ std::unique_ptr<ResolvedPipeline> resolve_used_pipeline(const std::filesystem::p
       load_unit(file, shown_path(file), options.overrides, options.search, input, findings);
   if (unit == nullptr) return nullptr;
   const RunSettings settings = element_settings(run, *unit, findings);
+  check_executor(*unit, settings, catalog, findings);
   if (has_errors(findings)) return nullptr;
   return Resolver(unit, settings, PassContext{catalog, options, findings}).resolve();
 }

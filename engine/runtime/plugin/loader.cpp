@@ -100,6 +100,11 @@ std::string plugin_file_name(std::string_view name) {
   return "libnnflow_plugin_" + std::string(name) + ".so";
 }
 
+void collect_into(LoadedPlugin& plugin, const std::function<void(Registry&)>& register_all) {
+  CollectingRegistry registry(plugin);
+  register_all(registry);
+}
+
 LoadedPlugin load_plugin(const fs::path& library) {
   boost::dll::shared_library opened;
   try {
@@ -137,9 +142,8 @@ LoadedPlugin load_plugin(const fs::path& library) {
   plugin.name = descriptor.name;
   plugin.version = descriptor.version;
   plugin.library = library;
-  CollectingRegistry registry(plugin);
   try {
-    descriptor.register_all(registry);
+    collect_into(plugin, descriptor.register_all);
   } catch (const std::exception& error) {
     refuse(library, std::string("registration failed: ") + error.what());
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -51,5 +52,9 @@ struct PluginIdentity {
 /// with the path: loader text, "not an nnflow plugin", ABI or build tag mismatch with both values,
 /// name unequal to the file name, bad or duplicate registration, refused by its probe.
 [[nodiscard]] LoadedPlugin load_plugin(const std::filesystem::path& library);
+
+/// Lets `register_all` add to a plugin, under the same rules. Throws Error(kPlugin) for a bad or
+/// duplicate registration.
+void collect_into(LoadedPlugin& plugin, const std::function<void(Registry&)>& register_all);
 
 }  // namespace nnflow::runtime

@@ -62,6 +62,19 @@ void PluginSet::scan(const fs::path& folder) {
   }
 }
 
+void PluginSet::add_builtin(const std::string& name,
+                            const std::function<void(Registry&)>& register_all) {
+  const std::scoped_lock lock(mutex_);
+  if (const auto library = libraries_.find(name); library != libraries_.end()) {
+    throw Error(ErrorCode::kPlugin, library->second.string() + ": the program has a plugin '" +
+                                        name + "' of its own; names are unique");
+  }
+  LoadedPlugin& plugin = loaded_[name];
+  plugin.name = name;
+  collect_into(plugin, register_all);
+  manifests_.insert_or_assign(name, make_manifest(plugin));
+}
+
 std::vector<std::string> PluginSet::stage_ids() const {
   std::vector<std::string> ids;
   for (const auto& [name, manifest] : manifests_) {

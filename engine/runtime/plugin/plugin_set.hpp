@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -29,6 +30,11 @@ class PluginSet final : public InterfaceCatalog, public StageCatalog {
   /// `<executable>/../lib/nnflow/plugins`.
   [[nodiscard]] static std::vector<std::filesystem::path> default_search(
       const std::vector<std::filesystem::path>& extra);
+
+  /// Adds to the plugin `name` that is part of the program around this set: what `register_all`
+  /// registers is found like that of a library. Not thread-safe: before the set is used. Throws
+  /// Error(kPlugin) for a bad registration, or when a library has this name.
+  void add_builtin(const std::string& name, const std::function<void(Registry&)>& register_all);
 
   [[nodiscard]] const std::vector<std::filesystem::path>& search() const { return search_; }
   /// Manifests by plugin name. A library without a readable manifest is opened instead.

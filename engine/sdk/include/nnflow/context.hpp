@@ -119,7 +119,7 @@ class NNFLOW_SDK_EXPORT Context {
 
 /// What a source may say of the item it emits.
 struct ItemInfo {
-  std::string digest;       ///< identifies the item's content; empty = not cacheable
+  std::string digest{};     ///< identifies the item's content; empty = not cacheable
   std::uint64_t bytes = 0;  ///< memory the item costs while in flight; 0 = unknown
   /// Position among all items of the run; kNextOrdinal = one more than the previous item's.
   std::uint64_t ordinal = kNextOrdinal;

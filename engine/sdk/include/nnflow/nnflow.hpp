@@ -11,6 +11,7 @@
 #include "nnflow/diagnosis.hpp"
 #include "nnflow/elements.hpp"
 #include "nnflow/error.hpp"
+#include "nnflow/executor.hpp"
 #include "nnflow/interface.hpp"
 #include "nnflow/payload.hpp"
 #include "nnflow/plugin.hpp"

@@ -115,6 +115,11 @@ std::vector<std::string> FakeCatalog::stage_ids() const {
   return ids;
 }
 
+std::vector<std::string> FakeCatalog::implementations(std::string_view interface_id) const {
+  if (interface_id != "nnflow.executor/1") return {};
+  return {"cluster"};
+}
+
 std::string FakeCatalog::plugin_version(std::string_view stage_id) const {
   return stage_id.starts_with("numbers.") ? "1.2" : "";
 }

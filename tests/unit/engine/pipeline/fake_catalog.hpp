@@ -19,6 +19,8 @@ class FakeCatalog final : public StageCatalog {
   [[nodiscard]] std::shared_ptr<const StageDescription> find(std::string_view stage_id,
                                                              std::string& why) const override;
   [[nodiscard]] std::vector<std::string> stage_ids() const override;
+  [[nodiscard]] std::vector<std::string> implementations(
+      std::string_view interface_id) const override;
   [[nodiscard]] std::string plugin_version(std::string_view stage_id) const override;
 
  private:

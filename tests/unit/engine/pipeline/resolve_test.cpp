@@ -327,7 +327,8 @@ TEST_F(Resolve, TheResolvedPipelineResolvesToItself) {
       "'${each.fold}'}, "
       "after: print, stages: {numbers: {params: {path: '${each.id}'}}}}\n"
       "exports: {total: inner.total}\n",
-      "name: first\nsummary: a test\nrun: {seed: 9, memory: 1GiB, record: summary}\n");
+      "name: first\nsummary: a test\nrun: {seed: 9, memory: 1GiB, record: summary, executor: {use: "
+      "cluster, params: {queue: \"$${a}\"}}}\n");
   ASSERT_NE(first, nullptr);
   const auto second = resolve_file(write("resolved.yaml", first->to_yaml()));
   ASSERT_NE(second, nullptr) << first->to_yaml();

@@ -42,6 +42,7 @@ TEST(SchemaFile, HasTheKeysOfTheValidator) {
   EXPECT_EQ(properties(schema, ""), sorted(document_keys()));
   EXPECT_EQ(properties(schema, "/$defs/stage"), sorted(stage_keys()));
   EXPECT_EQ(properties(schema, "/$defs/run"), sorted(run_keys()));
+  EXPECT_EQ(properties(schema, "/$defs/run/properties/executor/anyOf/1"), sorted(executor_keys()));
   EXPECT_EQ(properties(schema, "/$defs/var/anyOf/0"), sorted(var_keys()));
   EXPECT_EQ(properties(schema, "/$defs/stage/properties/hints"), sorted(hint_keys()));
 }
