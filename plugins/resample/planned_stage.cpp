@@ -62,7 +62,7 @@ void PlannedStage::describe(StageSpec& spec) {
 
 void PlannedStage::process(Context& ctx) const {
   const std::string& name = ctx.has(kModel) ? ctx.get(kModel).configuration : params_.configuration;
-  const nnunet::ConfigurationPlan configuration = ctx.get(kPlans).configuration(name);
+  const nnunet::ConfigurationPlan& configuration = ctx.get(kPlans).configuration(name);
   imaging::Volume image = ctx.take(kImageIn);
   const Spacing3 current = image.spacing;
   const Spacing3 target = configuration.target_spacing(current);
