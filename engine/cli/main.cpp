@@ -10,6 +10,7 @@
 
 #include "cli.hpp"
 #include "common_options.hpp"
+#include "library_options.hpp"
 #include "pipeline/finding.hpp"
 #include "pipeline_index.hpp"
 #include "version.hpp"
@@ -36,7 +37,10 @@ std::string main_help(const PipelineIndex& index) {
     if (!command.hidden) lines.push_back({std::string(command.name), std::string(command.summary)});
   }
   lines.push_back({"--version [--json]", "versions of the program and of its libraries"});
-  return text + two_columns(lines);
+  text += two_columns(lines);
+  if (const std::vector<HelpLine> options = library_options(); !options.empty())
+    text += "\noptions of every command:\n" + two_columns(options);
+  return text;
 }
 
 int print_version(const Words& words) {
@@ -79,8 +83,9 @@ int exit_code_of(const Error& error) {
   }
 }
 
-int guarded_main(const Words& words) {
+int guarded_main(Words words) {
   try {
+    take_library_options(words);
     return dispatch(words);
   } catch (const UsageError& error) {
     const std::string command = error.command().empty() ? "nnflow" : "nnflow " + error.command();
@@ -151,8 +156,7 @@ int main(int argc, char** argv) {
   // Waiting OpenMP threads of a plugin sleep instead of spinning against the workers of the graph.
   // The OpenMP library reads this when it is loaded, so a plugin would be too late.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
-  const nnflow::cli::Words words(argv + 1, argv + argc);
-  const int code = nnflow::cli::guarded_main(words);
+  const int code = nnflow::cli::guarded_main(nnflow::cli::Words(argv + 1, argv + argc));
   std::fflush(stdout);
   return code;
 }
