@@ -7,12 +7,10 @@
 #include <span>
 
 #include <nnflow/imaging/extent.hpp>
-#include <nnflow/imaging/separate_axis.hpp>
 
 namespace nnflow::resample {
 
 using imaging::Extent3;
-using imaging::separate_axis;
 using imaging::Spacing3;
 
 /// Interpolation order along the resampled axes. Cubic is an interpolating B-spline.
