@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -83,6 +85,26 @@ int exit_code_of(const Error& error) {
   }
 }
 
+bool runs_a_pipeline(const Words& words) {
+  if (words.empty() || words[0].starts_with("-")) return false;
+  for (const Command& command : commands()) {
+    if (command.name == words[0]) return words[0] == "run";
+  }
+  return true;
+}
+
+/// Blocks of the size of an image go back to the system as soon as they are freed, and come from it
+/// in huge pages. Otherwise the arenas of the threads keep several times what is in use, and most
+/// of the time of a stage that only copies goes into page faults. The C library reads this setting
+/// when the program starts, so the program starts itself again. Without effect on another C
+/// library.
+void tune_heap(char** argv) {
+  constexpr const char* kName = "GLIBC_TUNABLES";
+  if (std::getenv(kName) != nullptr) return;  // somebody's own, or this has been done
+  ::setenv(kName, "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4194304", 1);
+  ::execv("/proc/self/exe", argv);  // returns only where that cannot be done: go on as it is
+}
+
 int guarded_main(Words words) {
   try {
     take_library_options(words);
@@ -156,7 +178,9 @@ int main(int argc, char** argv) {
   // Waiting OpenMP threads of a plugin sleep instead of spinning against the workers of the graph.
   // The OpenMP library reads this when it is loaded, so a plugin would be too late.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
-  const int code = nnflow::cli::guarded_main(nnflow::cli::Words(argv + 1, argv + argc));
+  const nnflow::cli::Words words(argv + 1, argv + argc);
+  if (nnflow::cli::runs_a_pipeline(words)) nnflow::cli::tune_heap(argv);
+  const int code = nnflow::cli::guarded_main(words);
   std::fflush(stdout);
   return code;
 }
