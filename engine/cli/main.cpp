@@ -86,9 +86,11 @@ int exit_code_of(const Error& error) {
 }
 
 bool runs_a_pipeline(const Words& words) {
-  if (words.empty() || words[0].starts_with("-")) return false;
+  const auto first = std::find_if(words.begin(), words.end(),
+                                  [](const std::string& word) { return !word.starts_with("-"); });
+  if (first == words.end()) return false;
   for (const Command& command : commands()) {
-    if (command.name == words[0]) return words[0] == "run";
+    if (command.name == *first) return command.name == "run";
   }
   return true;
 }
