@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The nnflow authors
 # SPDX-License-Identifier: Apache-2.0
 # Runs at installation, for the portable archive only: copies to lib/nnflow every library that the
-# installed files need, but glibc and LibTorch with its OpenMP, and the licence of each to
-# share/doc/nnflow/third_party. Expects `strip_program`.
+# installed files need, but glibc and LibTorch, and the licence of each to
+# share/doc/nnflow/third_party. Expects `strip_program`. OpenMP is brought along although LibTorch has
+# its own, which is loaded first and then the only one: some builds of it call theirs otherwise.
 set(prefix "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
 set(licences "${prefix}/share/doc/nnflow/third_party")
 file(GLOB libraries "${prefix}/lib/libnnflow_*.so" "${prefix}/lib/nnflow/*.so*")
@@ -11,7 +12,7 @@ file(GET_RUNTIME_DEPENDENCIES
   EXECUTABLES "${prefix}/bin/nnflow" LIBRARIES ${libraries} MODULES ${plugins}
   RESOLVED_DEPENDENCIES_VAR found
   UNRESOLVED_DEPENDENCIES_VAR missing
-  PRE_EXCLUDE_REGEXES "^lib(torch|c10)[._]" "^libgomp\\." "^ld-linux"
+  PRE_EXCLUDE_REGEXES "^lib(torch|c10)[._]" "^ld-linux"
                       "^lib(c|m|dl|rt|pthread|util|resolv)\\.so"
   POST_EXCLUDE_REGEXES "^${prefix}/")
 if(missing)
