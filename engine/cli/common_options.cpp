@@ -38,7 +38,7 @@ std::string wrapped(const std::string& text, std::size_t indent, std::size_t wid
   std::size_t column = indent;
   std::size_t at = 0;
   while (at < text.size()) {
-    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
     const std::size_t length = end - at;
     if (column > indent && column + 1 + length > width) {
       out += "\n" + std::string(indent, ' ');
@@ -51,6 +51,10 @@ std::string wrapped(const std::string& text, std::size_t indent, std::size_t wid
     out += text.substr(at, length);
     column += length;
     at = end + 1;
+    if (end < text.size() && text[end] == '\n') {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    }
   }
   return out;
 }

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -10,6 +12,7 @@
 
 #include "cli.hpp"
 #include "common_options.hpp"
+#include "library_options.hpp"
 #include "pipeline/finding.hpp"
 #include "pipeline_index.hpp"
 #include "version.hpp"
@@ -36,7 +39,10 @@ std::string main_help(const PipelineIndex& index) {
     if (!command.hidden) lines.push_back({std::string(command.name), std::string(command.summary)});
   }
   lines.push_back({"--version [--json]", "versions of the program and of its libraries"});
-  return text + two_columns(lines);
+  text += two_columns(lines);
+  if (const std::vector<HelpLine> options = library_options(); !options.empty())
+    text += "\noptions of every command:\n" + two_columns(options);
+  return text;
 }
 
 int print_version(const Words& words) {
@@ -79,8 +85,31 @@ int exit_code_of(const Error& error) {
   }
 }
 
-int guarded_main(const Words& words) {
+bool runs_a_pipeline(const Words& words) {
+  const auto first = std::find_if(words.begin(), words.end(),
+                                  [](const std::string& word) { return !word.starts_with("-"); });
+  if (first == words.end()) return false;
+  for (const Command& command : commands()) {
+    if (command.name == *first) return command.name == "run";
+  }
+  return true;
+}
+
+/// Blocks of the size of an image go back to the system as soon as they are freed, and come from it
+/// in huge pages. Otherwise the arenas of the threads keep several times what is in use, and most
+/// of the time of a stage that only copies goes into page faults. The C library reads this setting
+/// when the program starts, so the program starts itself again. Without effect on another C
+/// library.
+void tune_heap(char** argv) {
+  constexpr const char* kName = "GLIBC_TUNABLES";
+  if (std::getenv(kName) != nullptr) return;  // somebody's own, or this has been done
+  ::setenv(kName, "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4194304", 1);
+  ::execv("/proc/self/exe", argv);  // returns only where that cannot be done: go on as it is
+}
+
+int guarded_main(Words words) {
   try {
+    take_library_options(words);
     return dispatch(words);
   } catch (const UsageError& error) {
     const std::string command = error.command().empty() ? "nnflow" : "nnflow " + error.command();
@@ -152,6 +181,7 @@ int main(int argc, char** argv) {
   // The OpenMP library reads this when it is loaded, so a plugin would be too late.
   ::setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
   const nnflow::cli::Words words(argv + 1, argv + argc);
+  if (nnflow::cli::runs_a_pipeline(words)) nnflow::cli::tune_heap(argv);
   const int code = nnflow::cli::guarded_main(words);
   std::fflush(stdout);
   return code;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -17,10 +18,14 @@ int manifest_command(const Words& words) {
   std::filesystem::path out;
   app.add_option("library", library)->required();
   app.add_option("-o,--out", out);
+  std::vector<std::string> needs;
+  app.add_option("--need", needs)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   parse_words(app, "manifest", words);
   library = std::filesystem::absolute(library);
   if (out.empty()) out = runtime::manifest_path(library);
-  runtime::write_manifest(library, out);
+  runtime::write_manifest(library, out, needs);
   return kOk;
 }
 

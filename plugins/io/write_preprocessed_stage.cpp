@@ -49,7 +49,7 @@ class WritePreprocessedStage final : public MapStage {
       : params_(config.params<WritePreprocessedParams>()) {}
 
   void process(Context& ctx) const override {
-    const auto plan = ctx.get(kPlans).configuration(params_.configuration);
+    const auto& plan = ctx.get(kPlans).configuration(params_.configuration);
     const std::filesystem::path root =
         params_.folder.empty()
             ? ctx.get(kDataset).roots().require_preprocessed() / ctx.get(kDataset).name

@@ -52,7 +52,7 @@ void PlannedStage::describe(StageSpec& spec) {
 void PlannedStage::process(Context& ctx) const {
   const nnunet::Plans& plans = ctx.get(kPlans);
   const std::string& name = ctx.has(kModel) ? ctx.get(kModel).configuration : params_.configuration;
-  const nnunet::ConfigurationPlan configuration = plans.configuration(name);
+  const nnunet::ConfigurationPlan& configuration = plans.configuration(name);
   imaging::Volume image = ctx.take(kImageIn);
   const auto& schemes = configuration.normalization_schemes;
   if (schemes.size() != static_cast<std::size_t>(image.channels())) {

@@ -53,7 +53,7 @@ class ListPreprocessedStage final : public Source {
       : params_(config.params<ListParams>()) {}
 
   void open(Context& ctx) override {
-    const auto plan = ctx.get(kPlans).configuration(params_.configuration);
+    const auto& plan = ctx.get(kPlans).configuration(params_.configuration);
     const nnunet::DatasetDescription* const dataset =
         ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
     folder_ =

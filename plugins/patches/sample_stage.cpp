@@ -11,7 +11,7 @@
 namespace nnflow::patches {
 
 void SampleStage::open(Context& ctx) {
-  const nnunet::ConfigurationPlan plan = ctx.get(kPlans).configuration(params_.configuration);
+  const nnunet::ConfigurationPlan& plan = ctx.get(kPlans).configuration(params_.configuration);
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
   if (plan.previous_stage && params_.previous_folder.empty()) {
     throw Error(ErrorCode::kInvalidParam, "configuration " + params_.configuration + " follows " +

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postprocess/export_geometry.hpp"
 
-#include <algorithm>
 #include <nnflow/error.hpp>
-#include <optional>
+#include <nnflow/imaging/separate_axis.hpp>
 #include <string>
 
 namespace nnflow::postprocess {
@@ -22,30 +21,6 @@ constexpr std::string_view kNoResampling = "no_resampling_hack";
 std::string text(const imaging::Extent3& extent) {
   return std::to_string(extent[0]) + " x " + std::to_string(extent[1]) + " x " +
          std::to_string(extent[2]);
-}
-
-bool anisotropic(const imaging::Spacing3& spacing, double threshold) {
-  const auto [low, high] = std::minmax_element(spacing.begin(), spacing.end());
-  return *high / *low > threshold;
-}
-
-/// The axis that is resampled by nearest neighbour, if any (nnunet-inference 4.2).
-std::optional<int> separate_axis(const imaging::Spacing3& current,
-                                 const imaging::Spacing3& target,
-                                 std::optional<bool> force,
-                                 double threshold) {
-  const imaging::Spacing3* decisive = nullptr;
-  if (force) {
-    decisive = *force ? &current : nullptr;
-  } else if (anisotropic(current, threshold)) {
-    decisive = &current;
-  } else if (anisotropic(target, threshold)) {
-    decisive = &target;
-  }
-  if (decisive == nullptr) return std::nullopt;
-  const auto coarsest = std::max_element(decisive->begin(), decisive->end());
-  if (std::count(decisive->begin(), decisive->end(), *coarsest) > 1) return std::nullopt;
-  return static_cast<int>(coarsest - decisive->begin());
 }
 
 void check_resampling(const nnunet::Plans& plans, const nnunet::ConfigurationPlan& configuration) {
@@ -93,8 +68,8 @@ ExportGeometry export_geometry(const imaging::Extent3& grid,
   }
   const auto original = plans.transposed(properties.spacing);
   const auto current = configuration.target_spacing(original);
-  geometry.separate_axis = separate_axis(current, original, resampling.force_separate_z,
-                                         resampling.separate_z_anisotropy_threshold);
+  geometry.separate_axis = imaging::separate_axis(current, original, resampling.force_separate_z,
+                                                  resampling.separate_z_anisotropy_threshold);
   return geometry;
 }
 

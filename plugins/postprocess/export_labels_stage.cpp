@@ -41,7 +41,7 @@ void ExportLabelsStage::process(Context& ctx) const {
                 "parameter configuration is empty and no model is connected; expected the name of "
                 "a configuration");
   }
-  const auto configuration = plans.configuration(name);
+  const auto& configuration = plans.configuration(name);
   if (logits.heads != labels.num_segmentation_heads()) {
     throw Error(ErrorCode::kInvalidData, "the logits have " + std::to_string(logits.heads) +
                                              " heads, the labels of the data set need " +

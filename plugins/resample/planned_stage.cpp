@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include <nnflow/imaging/separate_axis.hpp>
+
 #include "resample/stages.hpp"
 
 namespace nnflow::resample {
@@ -34,7 +36,8 @@ bool wanted(const nnunet::Resampling& how) {
 }
 
 SeparateZ separate(const nnunet::Resampling& how, const Spacing3& current, const Spacing3& target) {
-  return separate_axis(current, target, how.force_separate_z, how.separate_z_anisotropy_threshold);
+  return imaging::separate_axis(current, target, how.force_separate_z,
+                                how.separate_z_anisotropy_threshold);
 }
 
 }  // namespace
@@ -62,7 +65,7 @@ void PlannedStage::describe(StageSpec& spec) {
 
 void PlannedStage::process(Context& ctx) const {
   const std::string& name = ctx.has(kModel) ? ctx.get(kModel).configuration : params_.configuration;
-  const nnunet::ConfigurationPlan configuration = ctx.get(kPlans).configuration(name);
+  const nnunet::ConfigurationPlan& configuration = ctx.get(kPlans).configuration(name);
   imaging::Volume image = ctx.take(kImageIn);
   const Spacing3 current = image.spacing;
   const Spacing3 target = configuration.target_spacing(current);

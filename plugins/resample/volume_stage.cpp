@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <nnflow/imaging/separate_axis.hpp>
+
 #include "resample/stages.hpp"
 
 namespace nnflow::resample {
@@ -40,7 +42,7 @@ void VolumeStage::process(Context& ctx) const {
   if (imaging::voxel_count(extent) == 0) ctx.fail("no voxel is left at the voxel size spacing_mm");
   std::optional<bool> force;
   if (params_.separate_axis != "auto") force = params_.separate_axis == "always";
-  const SeparateZ separate = separate_axis(current, params_.spacing_mm, force);
+  const SeparateZ separate = imaging::separate_axis(current, params_.spacing_mm, force);
   ctx.emit(kImage, resampled(std::move(image), extent, params_.spacing_mm,
                              static_cast<Order>(params_.order), separate, ctx.threads()));
   if (!ctx.has(kLabelIn)) return;

@@ -194,12 +194,19 @@ class Hash final : public nnflow::ReduceStage {
   }
   explicit Hash(const nnflow::StageConfig&) {}
   void accumulate(nnflow::Context& ctx) override {
-    for (const unsigned char byte : ctx.get(kIn).data()) hash_ = (hash_ ^ byte) * 1099511628211ULL;
+    const std::vector<unsigned char>& data = ctx.get(kIn).data();
+    for (std::size_t i = 0; i + 8 <= data.size(); i += 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, data.data() + i, 8);
+      hash_ = (hash_ ^ word) * 1099511628211ULL;
+    }
   }
   void finish(nnflow::Context& ctx) override {
     const Alive& alive = Alive::instance();
-    ctx.emit(kOut, Report{std::to_string(hash_) + " " + std::to_string(alive.most_items) + " " +
-                          std::to_string(alive.most_bytes)});
+    const std::string text = std::to_string(hash_) + " " + std::to_string(alive.most_items) + " " +
+                             std::to_string(alive.most_bytes);
+    ctx.log(nnflow::LogLevel::kInfo, text);
+    ctx.emit(kOut, Report{text});
   }
 
  private:

@@ -74,35 +74,14 @@ class KillResume : public testing::TestWithParam<Phase> {
   }
 
   static pid_t start(const Words& more = {}) {
-    Words words{"nnunet",
-                "-d",
-                data().string(),
-                "-o",
-                (*folder_ / "work").string(),
-                "-c",
-                "3d_fullres",
-                "-f",
-                "0",
-                "--features",
-                "4",
-                "8",
-                "--batch-size",
-                "2",
-                "--epochs",
-                "4",
-                "--iterations",
-                "5",
-                "--val-iterations",
-                "1",
-                "--threads",
-                "1",
-                "--compute-threads",
-                "1",
-                "--run-dir",
-                (*folder_ / "record").string(),
-                "--quiet"};
-    words.insert(words.end(), more.begin(), more.end());
-    return start_nnflow(words, *folder_ / "output.txt");
+    SmallRun run{.data = data(),
+                 .workspace = *folder_ / "work",
+                 .run_dir = *folder_ / "record",
+                 .epochs = 4,
+                 .iterations = 5,
+                 .more = {"--quiet"}};
+    run.more.insert(run.more.end(), more.begin(), more.end());
+    return start_nnflow(words(run), *folder_ / "output.txt");
   }
 
   /// Starts a run and kills it when `ready`; false if it was over before.

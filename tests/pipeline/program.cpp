@@ -110,7 +110,7 @@ Answer run_nnflow(const Words& words, const Cage& cage) {
 Words words(const SmallRun& run) {
   Words all = run.command;
   all.insert(all.end(), {"-d", run.data.string(), "-o", run.workspace.string()});
-  all.insert(all.end(), {"-c", "3d_fullres", "-f", "0", "--features", "4", "8"});
+  all.insert(all.end(), {"-c", "3d_fullres", "-f", run.fold, "--features", "4", "8"});
   all.insert(all.end(), {"--batch-size", "2", "--epochs", std::to_string(run.epochs)});
   all.insert(all.end(), {"--iterations", std::to_string(run.iterations)});
   all.insert(all.end(), {"--val-iterations", std::to_string(run.val_iterations)});
@@ -162,22 +162,36 @@ Words unequal(const std::map<std::string, std::string>& tree,
   return names;
 }
 
-std::map<std::string, std::string> tensors(const fs::path& checkpoint) {
-  const std::string bytes = read_file(checkpoint);
-  const std::size_t end = bytes.rfind("PK\5\6");
-  if (end == std::string::npos) throw std::runtime_error(checkpoint.string() + ": no archive");
+std::map<std::string, std::string> archive_entries(const std::string& bytes) {
+  constexpr std::size_t kEndSize = 22;
+  const auto require = [](bool whole) {
+    if (!whole) throw std::runtime_error("not a whole archive");
+  };
+  require(bytes.size() >= kEndSize);
+  const std::size_t end = bytes.size() - kEndSize;
+  require(bytes.compare(end, 4, "PK\5\6") == 0);
   std::map<std::string, std::string> result;
   std::size_t at = little(bytes, end + 16, 4);
   for (std::uint32_t i = 0; i < little(bytes, end + 10, 2); ++i) {
-    const std::uint32_t size = little(bytes, at + 24, 4);
-    const std::uint32_t name_size = little(bytes, at + 28, 2);
-    const std::string name = bytes.substr(at + 46, name_size);
-    const std::uint32_t local = little(bytes, at + 42, 4);
+    require(at + 46 <= end && bytes.compare(at, 4, "PK\1\2") == 0);
+    const std::size_t size = little(bytes, at + 24, 4);
+    const std::size_t name_size = little(bytes, at + 28, 2);
+    const std::size_t local = little(bytes, at + 42, 4);
+    require(local + 30 <= end && bytes.compare(local, 4, "PK\3\4") == 0);
     const std::size_t data =
         local + 30 + little(bytes, local + 26, 2) + little(bytes, local + 28, 2);
-    const std::size_t mark = name.find("/data/");
-    if (mark != std::string::npos) result[name.substr(mark + 6)] = bytes.substr(data, size);
+    require(data + size <= end);
+    result[bytes.substr(at + 46, name_size)] = bytes.substr(data, size);
     at += 46 + name_size + little(bytes, at + 30, 2) + little(bytes, at + 32, 2);
+  }
+  return result;
+}
+
+std::map<std::string, std::string> tensors(const fs::path& checkpoint) {
+  std::map<std::string, std::string> result;
+  for (auto& [name, bytes] : archive_entries(read_file(checkpoint))) {
+    const std::size_t mark = name.find("/data/");
+    if (mark != std::string::npos) result[name.substr(mark + 6)] = std::move(bytes);
   }
   return result;
 }

@@ -44,6 +44,7 @@ struct SmallRun {
   std::filesystem::path data;       ///< the raw data set
   std::filesystem::path workspace;  ///< where results go
   std::filesystem::path run_dir{};  ///< the record of the run; empty puts it into the workspace
+  std::string fold = "0";
   int epochs = 1;
   int iterations = 2;
   int val_iterations = 1;
@@ -67,6 +68,10 @@ struct SmallRun {
 /// Names of the files of one tree that are not in the other one with the same bytes.
 [[nodiscard]] Words unequal(const std::map<std::string, std::string>& tree,
                             const std::map<std::string, std::string>& other);
+
+/// The entries of an archive of stored files, by name. Throws std::runtime_error unless it is whole
+/// (checksums are not looked at).
+[[nodiscard]] std::map<std::string, std::string> archive_entries(const std::string& bytes);
 
 /// The tensors of a checkpoint: the entries `.../data/N` of the archive, by N.
 [[nodiscard]] std::map<std::string, std::string> tensors(const std::filesystem::path& checkpoint);

@@ -46,19 +46,22 @@ function(nnflow_add_plugin name)
     LIBRARY_OUTPUT_DIRECTORY "${directory}"
     CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON
-    INSTALL_RPATH "$ORIGIN/../.."
+    INSTALL_RPATH "$ORIGIN/../..;$ORIGIN/.."
     LINK_DEPENDS "${NNFLOW_PLUGIN_MAP}")
   if(COMMAND nnflow_target_defaults)
     nnflow_target_defaults(${target})
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/plugins")
+    target_link_options(${target} PRIVATE -Wl,--disable-new-dtags)
   endif()
   target_compile_features(${target} PRIVATE cxx_std_20)
   target_compile_definitions(${target} PRIVATE ${arg_DEFINE})
   target_link_libraries(${target} PRIVATE nnflow::sdk ${arg_LINK})
   target_link_options(${target} PRIVATE -Wl,--no-undefined -Wl,--exclude-libs,ALL
                       "-Wl,--version-script=${NNFLOW_PLUGIN_MAP}")
+  set(needs "")
   if(arg_TORCH)
     nnflow_use_torch(${target})
+    set(needs --need libtorch)
   endif()
 
   set(manifest "")
@@ -66,7 +69,7 @@ function(nnflow_add_plugin name)
     set(manifest "${directory}/${name}.nnflow.json")
     add_dependencies(${target} nnflow::nnflow)
     add_custom_command(TARGET ${target} POST_BUILD
-      COMMAND nnflow::nnflow manifest $<TARGET_FILE:${target}> -o "${manifest}"
+      COMMAND nnflow::nnflow manifest $<TARGET_FILE:${target}> -o "${manifest}" ${needs}
       BYPRODUCTS "${manifest}"
       VERBATIM)
   endif()

@@ -20,6 +20,19 @@ if(NNFLOW_WITH_TORCH AND NOT "${NNFLOW_PLUGINS}" STREQUAL "")
     INTERFACE_COMPILE_DEFINITIONS FMT_HEADER_ONLY
     INTERFACE_LINK_OPTIONS -Wl,--allow-shlib-undefined)
 
+  # What tells the program where to look for it: what was linked comes first in the build tree, and
+  # is unknown in an installed one.
+  file(STRINGS "${_torch}/include/torch/headeronly/version.h" _version REGEX "\"[0-9.]+\"")
+  string(REGEX MATCH "[0-9.]+" NNFLOW_TORCH_VERSION "${_version}")
+  set(NNFLOW_TORCH_FIRST "\n    \"${_torch}\",")
+  configure_file("${CMAKE_CURRENT_LIST_DIR}/libtorch.library.json.in"
+                 "${NNFLOW_PLUGIN_DIR}/libtorch.library.json" @ONLY)
+  set(NNFLOW_TORCH_FIRST "")
+  configure_file("${CMAKE_CURRENT_LIST_DIR}/libtorch.library.json.in"
+                 "${PROJECT_BINARY_DIR}/install/libtorch.library.json" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/install/libtorch.library.json"
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/nnflow/plugins COMPONENT runtime)
+
   if(NNFLOW_TORCH_PCH)
     file(WRITE "${PROJECT_BINARY_DIR}/torch_pch.cpp" "// Holds the precompiled torch/torch.h.\n")
     add_library(nnflow_torch_pch OBJECT "${PROJECT_BINARY_DIR}/torch_pch.cpp")

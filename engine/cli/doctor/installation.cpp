@@ -3,9 +3,11 @@
 // What is installed: the program, its plugins and pipelines.
 #include <gnu/libc-version.h>
 #include <spdlog/version.h>
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -52,6 +54,16 @@ bool is_current(const runtime::Manifest& manifest, const runtime::LoadedPlugin& 
     if (file.find(key)->canonical_json() != live.find(key)->canonical_json()) return false;
   }
   return true;
+}
+
+/// Lets an implementation of a plugin examine what it knows of.
+void ask(const runtime::PluginSet& plugins, const std::string& id, Report& report) {
+  try {
+    const auto doctor = plugins.make<Diagnostician>(id, Value(Value::Object{}));
+    for (Diagnosis& entry : doctor->examine()) report.push_back(std::move(entry));
+  } catch (const std::exception& error) {
+    report.push_back({"plugins", id, error.what(), Level::kProblem, ""});
+  }
 }
 
 void add_path_variable(const std::string& name, Report& report) {
@@ -106,7 +118,25 @@ void examine_search(const PipelineIndex& index, const runtime::PluginSet& plugin
 
 void examine_plugins(const runtime::PluginSet& plugins, Report& report) {
   constexpr const char* kAdvice = "build or install the plugin for this nnflow, or remove it";
+  std::map<std::string, std::string> missing;
+  std::set<std::string> unusable;
+  for (const auto& [name, library] : plugins.external_libraries()) {
+    const runtime::LibrarySearch search = runtime::locate(library);
+    if (!search.folder) missing.emplace(name, library.title + " " + library.version);
+    report.push_back({"libraries", library.title,
+                      search.folder ? search.version + ", " + search.folder->string()
+                                    : runtime::missing_text(library, search),
+                      search.folder ? Level::kGood : Level::kProblem, ""});
+  }
   for (const auto& [name, manifest] : plugins.manifests()) {
+    const auto lacks = std::find_if(manifest.needs.begin(), manifest.needs.end(),
+                                    [&](const auto& need) { return missing.contains(need); });
+    if (lacks != manifest.needs.end()) {
+      report.push_back({"plugins", name, "needs " + missing.at(*lacks) + ", which is missing",
+                        Level::kProblem, ""});
+      unusable.insert(name);
+      continue;
+    }
     try {
       const runtime::LoadedPlugin& plugin = plugins.open(name);
       std::string text = plugin.version + ", stages: " + std::to_string(plugin.stages.size());
@@ -123,12 +153,10 @@ void examine_plugins(const runtime::PluginSet& plugins, Report& report) {
   }
   for (const std::string& problem : plugins.problems())
     report.push_back({"plugins", "(unreadable)", problem, Level::kProblem, kAdvice});
-  for (const std::string& id : plugins.implementations(Diagnostician::kInterface)) {
-    try {
-      const auto doctor = plugins.make<Diagnostician>(id, Value(Value::Object{}));
-      for (Diagnosis& entry : doctor->examine()) report.push_back(std::move(entry));
-    } catch (const std::exception& error) {
-      report.push_back({"plugins", id, error.what(), Level::kProblem, ""});
+  for (const auto& [name, manifest] : plugins.manifests()) {
+    for (const runtime::Manifest::Interface& entry : manifest.interfaces) {
+      if (entry.interface_id == Diagnostician::kInterface && !unusable.contains(name))
+        ask(plugins, entry.id, report);
     }
   }
 }

@@ -8,22 +8,6 @@
 #include "stream_plan.hpp"
 
 namespace nnflow::runtime {
-namespace {
-
-/// The largest memory factor declared on the way of a source's items.
-double source_factor(const RunState& state, const StreamPlan& plan, std::size_t source) {
-  double factor = 1.0;
-  for (const StreamStage& stage : plan.stages) {
-    if (stage.stream != plan.stages[source].stream) continue;
-    const LiveStage& live = state.stages[stage.index];
-    const std::string& hint = live.resolved->hints.memory;
-    factor =
-        std::max(factor, memory_factor(hint.empty() ? live.spec->description.memory_hint : hint));
-  }
-  return factor;
-}
-
-}  // namespace
 
 std::shared_ptr<Admission> make_admission(const RunState& state,
                                           const StreamPlan& plan,
@@ -32,7 +16,7 @@ std::shared_ptr<Admission> make_admission(const RunState& state,
       std::count_if(plan.stages.begin(), plan.stages.end(),
                     [](const StreamStage& stage) { return stage.shape == StageShape::kSource; });
   const std::uint64_t largest = plan.stages[source].largest_group;
-  const double bytes = static_cast<double>(state.memory) / source_factor(state, plan, source);
+  const double bytes = static_cast<double>(state.memory) / memory_factor(state, plan, source);
   return std::make_shared<Admission>(
       in_flight_limit(state.pipeline.run.in_flight, state.threads, largest), largest,
       static_cast<std::uint64_t>(bytes) / static_cast<std::uint64_t>(sources));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 
 #include "gate.hpp"
 #include "graph_node.hpp"
@@ -57,16 +58,12 @@ class StreamGraph {
  private:
   /// Runs a call that is not about an item; a failure ends the run.
   template <class F>
-  bool guarded(F&& call, const std::string& stage = {}) {
+  bool guarded(F&& call) {
     try {
       call();
       return true;
-    } catch (const Error& error) {
-      Error copy = error;
-      if (!stage.empty()) copy.with_context("stage " + stage);
-      state_.fail(copy);
     } catch (...) {
-      state_.fail(current_error(stage, {}));
+      state_.fail(current_error({}, {}));
     }
     return false;
   }
@@ -89,21 +86,20 @@ class StreamGraph {
   // --- the program around the engine ---------------------------------------------------------
 
   void open_gate() {
-    std::vector<ProgramStage*> ends(nodes_.size(), nullptr);
-    for (std::size_t i = 0; i < nodes_.size(); ++i)
-      ends[i] = dynamic_cast<ProgramStage*>(nodes_[i].live->stage.get());
-    if (std::all_of(ends.begin(), ends.end(), [](ProgramStage* end) { return end == nullptr; }))
-      return;
-    gate_ = std::make_shared<Gate>([this](std::size_t source) {
-      graph_.reserve_wait();
-      schedule(nodes_[source]);
-      graph_.release_wait();
-    });
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (ends[i] == nullptr) continue;
-      ends[i]->attach(gate_, i);
-      if (nodes_[i].pump) nodes_[i].program = ends[i];
+      auto* const end = dynamic_cast<ProgramStage*>(nodes_[i].live->stage.get());
+      if (end == nullptr) continue;
+      if (gate_ == nullptr) gate_ = std::make_shared<Gate>([this](std::size_t n) { start(n); });
+      end->attach(gate_, i);
+      if (nodes_[i].pump) nodes_[i].program = end;
     }
+  }
+
+  /// On any thread.
+  void start(std::size_t source) {
+    graph_.reserve_wait();
+    schedule(nodes_[source]);
+    graph_.release_wait();
   }
 
   /// As long as the program may push items, or has to take some before others can start, the graph
@@ -164,13 +160,16 @@ class StreamGraph {
     if (plan.concurrency > 0) limit = static_cast<std::size_t>(plan.concurrency);
     if (serial) limit = 1;
     node.work = std::make_unique<flow::function_node<JobPtr>>(
-        graph_, limit, [this, i](const JobPtr& job) { work_with_resources(i, job); });
+        graph_, limit, [this, &node](const JobPtr& job) { work(node, job); });
     if (plan.merge) {
       node.merger = std::make_unique<Merger>(plan.producers.size());
     } else {
       if (plan.producers.size() > 1) node.joiner = std::make_unique<Joiner>(plan.producers.size());
       if (plan.ordered) node.sequencer = std::make_unique<Sequencer>();
     }
+    node.free_running = !serial && limit == flow::unlimited &&
+                        node.live->spec->description.resources.empty() &&
+                        plan.producers.size() == 1;
     if (node.merger || node.joiner || node.sequencer) {
       node.entry = std::make_unique<flow::function_node<Packet>>(
           graph_, flow::serial, [this, &node](const Packet& packet) { enter(node, packet); });
@@ -246,7 +245,7 @@ class StreamGraph {
 
   /// Fetches the next item into `pending` (null at the end). False when the source failed.
   bool produce(Node& node) {
-    const auto started = std::chrono::steady_clock::now();
+    const auto started = StageClock::now();
     StageContext ctx = context(node);
     const std::string& id = node.live->resolved->id;
     bool more = false;
@@ -262,7 +261,8 @@ class StreamGraph {
       state_.fail(current_error(id, ctx.item()));
       return false;
     }
-    node.live->counters->busy_ns.fetch_add(nanoseconds_since(started), std::memory_order_relaxed);
+    node.live->counters->busy_ns.fetch_add(nanoseconds(StageClock::now() - started),
+                                           std::memory_order_relaxed);
     if (!more) return true;
     auto item = std::make_shared<Item>();
     item->id = ctx.item();
@@ -272,7 +272,7 @@ class StreamGraph {
                                                                       : ctx.item_info().ordinal;
     node.next_ordinal = item->ordinal + 1;
     node.pending = {std::move(item), ctx.item_info().digest,
-                    std::make_shared<std::vector<Payload>>(std::move(ctx.outputs()))};
+                    std::make_shared<Outputs>(std::move(ctx.outputs()))};
     node.pending_bytes = ctx.item_info().bytes;
     return true;
   }
@@ -284,38 +284,38 @@ class StreamGraph {
   }
 
   /// Sends the outputs of a stage for an item to all consumers. Every consumer gets a vector of its
-  /// own with just the ports that it reads, so that a value with one reader can be moved out.
+  /// own with just the ports that it reads, so that a value with one reader can be moved out. One
+  /// consumer that can run at once on this thread may be left in `next` instead.
   void deliver(Node& node,
                const std::shared_ptr<const Item>& item,
-               std::vector<Payload> outputs,
-               bool dropped) {
+               Outputs outputs,
+               bool dropped,
+               Next* next = nullptr) {
     const std::size_t from = position(node);
     const auto& consumers = node.plan->consumers;
-    std::vector<Packet> packets(consumers.size());
-    for (std::size_t k = 0; k < consumers.size(); ++k) {
-      packets[k] = {item, from, dropped, nullptr};
-      if (outputs.empty() || dropped) continue;
-      const StreamStage& consumer = plan_.stages[consumers[k]];
-      auto own = std::make_shared<std::vector<Payload>>(outputs.size());
-      for (const InputSlot& input : consumer.inputs) {
-        if (consumer.merge || consumer.producers[input.slot] == from)
-          (*own)[input.output] = outputs[input.output];
-      }
-      packets[k].outputs = std::move(own);
+    boost::container::small_vector<Outputs, 2> own(consumers.size());
+    if (!outputs.empty() && !dropped) {
+      for (std::size_t k = 0; k + 1 < consumers.size(); ++k)
+        own[k] = outputs_read(plan_, from, consumers[k], Outputs(outputs));
+      if (!own.empty())
+        own.back() = outputs_read(plan_, from, consumers.back(), std::move(outputs));
     }
     outputs.clear();
     for (std::size_t k = 0; k < consumers.size(); ++k) {
       Node& consumer = nodes_[consumers[k]];
       if (consumer.entry) {
-        consumer.entry->try_put(packets[k]);
-      } else {
-        auto job = std::make_shared<Job>();
-        job->item = std::move(packets[k].item);
-        job->dropped = packets[k].dropped;
-        job->inputs.push_back(std::move(packets[k].outputs));
-        submit(consumer, std::move(job));
+        consumer.entry->try_put(
+            {item, from, dropped, std::make_shared<Outputs>(std::move(own[k]))});
+        continue;
       }
-      packets[k] = Packet{};
+      Job job{item, dropped, {}};
+      job.inputs.push_back(std::move(own[k]));
+      if (next != nullptr && next->node == nullptr && consumer.free_running) {
+        next->node = &consumer;
+        next->job = std::move(job);
+      } else {
+        submit(consumer, std::make_shared<Job>(std::move(job)));
+      }
     }
   }
 
@@ -333,7 +333,7 @@ class StreamGraph {
       job = std::make_shared<Job>();
       job->item = packet.item;
       job->dropped = packet.dropped;
-      job->inputs.push_back(packet.outputs);
+      job->inputs.push_back(std::move(*packet.outputs));
     }
     if (node.merger) {
       node.merger->add(std::move(job), slot, sink);
@@ -356,52 +356,57 @@ class StreamGraph {
     }
   }
 
-  void work_with_resources(std::size_t i, const JobPtr& job) {
-    work(i, job);
-    const auto& needs = nodes_[i].live->spec->description.resources;
+  void work(Node& node, const JobPtr& job) {
+    if (!state_.cancelled()) {
+      if (node.plan->shape == StageShape::kGroup) {
+        work_group(node, job);
+      } else if (!node.free_running) {
+        work_item(node, *job, nullptr);
+      } else {
+        // The item goes on from stage to stage in this thread, as far as nothing has to wait.
+        Next next;
+        work_item(node, *job, &next);
+        while (next.node != nullptr && !state_.cancelled()) {
+          Node& following = *std::exchange(next.node, nullptr);
+          Job current = std::move(next.job);
+          work_item(following, current, &next);
+        }
+      }
+    }
+    const auto& needs = node.live->spec->description.resources;
     if (!needs.empty()) resources_.release(needs);
   }
 
-  void work(std::size_t i, const JobPtr& job) {
-    if (state_.cancelled()) return;
-    Node& node = nodes_[i];
-    if (node.plan->shape == StageShape::kGroup) {
-      work_group(node, job);
-    } else if (job->item->end) {
+  void work_item(Node& node, Job& job, Next* next) {
+    StageCounters& counters = *node.live->counters;
+    if (job.item->end) {
       node.ended = true;
-      deliver(node, job->item, {}, false);
-    } else if (job->dropped) {
-      node.live->counters->bypassed.fetch_add(1, std::memory_order_relaxed);
-      deliver(node, job->item, {}, true);
-    } else {
-      work_item(node, *job);
+      deliver(node, job.item, {}, false, next);
+      return;
     }
-  }
-
-  void work_item(Node& node, Job& job) {
+    if (job.dropped) {
+      counters.bypassed.fetch_add(1, std::memory_order_relaxed);
+      deliver(node, job.item, {}, true, next);
+      return;
+    }
     const std::size_t at = position(node);
     const Action action = at < job.item->actions.size() ? job.item->actions[at] : Action::kRun;
-    StageCounters& counters = *node.live->counters;
-    if (action == Action::kUnused || action == Action::kKept) {
-      if (action == Action::kKept) counters.kept.fetch_add(1, std::memory_order_relaxed);
-      deliver(node, job.item, {}, false);
-      return;
-    }
-    if (job.item->ordinal < node.start.resume_point) {
+    Outputs outputs;
+    if (action == Action::kKept || job.item->ordinal < node.start.resume_point) {
       counters.kept.fetch_add(1, std::memory_order_relaxed);
-      deliver(node, job.item, {}, false);
-      return;
-    }
-    std::vector<Payload> outputs;
-    if (action == Action::kCached) {
+    } else if (action == Action::kCached) {
       outputs = std::move(*std::exchange(job.item->cached[at], nullptr));
       counters.kept.fetch_add(1, std::memory_order_relaxed);
-    } else if (!inputs_present(state_, *node.plan, job)) {
-      counters.bypassed.fetch_add(1, std::memory_order_relaxed);
-    } else if (!process(node, {&job}, job.item, outputs)) {
-      return;
+    } else if (action == Action::kRun) {
+      if (!inputs_present(state_, *node.plan, job)) {
+        counters.bypassed.fetch_add(1, std::memory_order_relaxed);
+      } else {
+        Job* const one = &job;
+        StageClock::time_point now;
+        if (!process(node, {&one, 1}, job.item, outputs, next != nullptr ? next->now : now)) return;
+      }
     }
-    deliver(node, job.item, std::move(outputs), false);
+    deliver(node, job.item, std::move(outputs), false, next);
   }
 
   void work_group(Node& node, const JobPtr& job) {
@@ -431,8 +436,9 @@ class StreamGraph {
       item->members.push_back(member->item);
       jobs.push_back(member.get());
     }
-    std::vector<Payload> outputs;
-    const bool done = process(node, jobs, item, outputs);
+    Outputs outputs;
+    StageClock::time_point now;
+    const bool done = process(node, jobs, item, outputs, now);
     node.members.clear();
     if (done) deliver(node, item, std::move(outputs), false);
   }
@@ -440,11 +446,12 @@ class StreamGraph {
   /// One call into a stage. False when it failed; then the tombstone is already on its way or the
   /// run ends.
   bool process(Node& node,
-               const std::vector<Job*>& jobs,
+               std::span<Job* const> jobs,
                const std::shared_ptr<const Item>& item,
-               std::vector<Payload>& outputs) {
+               Outputs& outputs,
+               StageClock::time_point& now) {
     try {
-      outputs = call_stage(state_, *node.plan, jobs, *item, node.scratch.local());
+      outputs = call_stage(state_, *node.plan, jobs, *item, node.scratch, now);
       return true;
     } catch (const Error& error) {
       give_up(node, item, error);

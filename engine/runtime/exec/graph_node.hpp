@@ -15,6 +15,7 @@
 #include "admission.hpp"
 #include "ordering.hpp"
 #include "program/end_stages.hpp"
+#include "stage_call.hpp"
 #include "stage_start.hpp"
 
 namespace nnflow::runtime {
@@ -25,7 +26,16 @@ namespace flow = tbb::flow;
 struct Emitted {
   std::shared_ptr<Item> item;
   std::string digest;
-  std::shared_ptr<std::vector<Payload>> outputs;
+  std::shared_ptr<Outputs> outputs;
+};
+
+/// Scratch memory of every worker.
+class WorkerScratch final : public ScratchPool {
+ public:
+  Scratch& local() override { return workers_.local(); }
+
+ private:
+  tbb::enumerable_thread_specific<Scratch> workers_;
 };
 
 /// A stage of a running graph.
@@ -38,8 +48,9 @@ struct Node {
   std::unique_ptr<Joiner> joiner;
   std::unique_ptr<Sequencer> sequencer;
   std::unique_ptr<Merger> merger;
-  tbb::enumerable_thread_specific<Scratch> scratch;
-  bool ended = false;  ///< a sink of a stream saw its end
+  WorkerScratch scratch;
+  bool free_running = false;  ///< a map that takes items at once, in any order, as many as come
+  bool ended = false;         ///< a sink of a stream saw its end
   StageStart start;
   // Of a group:
   std::vector<JobPtr> members;
@@ -58,6 +69,13 @@ struct Node {
   std::uint64_t next_ordinal = 0;
   Emitted pending;  ///< emitted but not admitted yet
   std::uint64_t pending_bytes = 0;
+};
+
+/// What a thread does next with the item in its hands.
+struct Next {
+  Node* node = nullptr;
+  Job job;
+  StageClock::time_point now;  ///< when the stage before was done; not set at first
 };
 
 }  // namespace nnflow::runtime

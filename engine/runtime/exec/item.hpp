@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "nnflow/payload.hpp"
 
 namespace nnflow::runtime {
@@ -32,6 +34,9 @@ class Token {
   std::function<void()> release_;
 };
 
+/// The outputs of one stage for one item by output port. Few, so they lie in place.
+using Outputs = boost::container::small_vector<Payload, 2>;
+
 /// One item of a stream. Shared by all messages about it; immutable once it was sent.
 struct Item {
   std::string id;
@@ -42,24 +47,24 @@ struct Item {
   std::vector<Action> actions;  ///< by position in the phase's stream
   std::vector<std::string> keys;  ///< cache keys likewise; empty = not cacheable
   /// Outputs from the cache, by position. Only the stage at that position touches its place, once.
-  mutable std::vector<std::shared_ptr<std::vector<Payload>>> cached;
+  mutable std::vector<std::shared_ptr<Outputs>> cached;
   std::shared_ptr<Token> token;
   std::vector<std::shared_ptr<const Item>> members;  ///< of a group: keeps their tokens
 };
 
-/// The outputs of one stage for one item, for one consumer: nobody else refers to this vector.
+/// The outputs of one stage for one item, for one consumer: nobody else refers to them.
 struct Packet {
   std::shared_ptr<const Item> item;
-  std::size_t producer = 0;  ///< position of the producing stage in the phase's stream
-  bool dropped = false;      ///< a tombstone: the item was given up
-  std::shared_ptr<std::vector<Payload>> outputs;  ///< by output port
+  std::size_t producer = 0;          ///< position of the producing stage in the phase's stream
+  bool dropped = false;              ///< a tombstone: the item was given up
+  std::shared_ptr<Outputs> outputs;  ///< null: none
 };
 
 /// All inputs of one stage for one item.
 struct Job {
   std::shared_ptr<const Item> item;
   bool dropped = false;
-  std::vector<std::shared_ptr<std::vector<Payload>>> inputs;  ///< by producer slot
+  boost::container::small_vector<Outputs, 1> inputs;  ///< by producer slot; empty: no values
 };
 
 }  // namespace nnflow::runtime

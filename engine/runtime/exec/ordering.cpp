@@ -15,7 +15,7 @@ JobPtr Joiner::add(const Packet& packet, std::size_t slot) {
     partial.job->inputs.resize(producers_);
   }
   partial.job->dropped = partial.job->dropped || packet.dropped;
-  partial.job->inputs[slot] = packet.outputs;
+  if (packet.outputs != nullptr) partial.job->inputs[slot] = std::move(*packet.outputs);
   if (++partial.seen < producers_) return nullptr;
   JobPtr job = std::move(partial.job);
   partial_.erase(packet.item->sequence);

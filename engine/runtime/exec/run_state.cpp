@@ -42,6 +42,9 @@ LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord
   live.params = full_params(loaded.spec.description, params);
   live.params_key = live.params.canonical_json();
   live.stage = loaded.factory(StageConfig(resolved.id, std::move(bound)));
+  live.map = dynamic_cast<const MapStage*>(live.stage.get());
+  live.group = dynamic_cast<GroupStage*>(live.stage.get());
+  live.reduce = dynamic_cast<ReduceStage*>(live.stage.get());
   return live;
 }
 

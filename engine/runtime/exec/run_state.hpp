@@ -33,8 +33,11 @@ struct LiveStage {
   const ResolvedStage* resolved = nullptr;
   const StageSpec* spec = nullptr;  ///< null for a foreach
   std::unique_ptr<Stage> stage;     ///< null for a foreach
-  Value params;                     ///< with defaults filled in
-  std::string params_key;           ///< the same as canonical JSON
+  const MapStage* map = nullptr;    ///< `stage` by its shape, and so on; null for other shapes
+  GroupStage* group = nullptr;
+  ReduceStage* reduce = nullptr;
+  Value params;            ///< with defaults filled in
+  std::string params_key;  ///< the same as canonical JSON
   StageCounters* counters = nullptr;
   bool ended = false;  ///< all its items, or its one call, are through
   std::string traced;  ///< its name in a trace, with that of the run around it

@@ -44,8 +44,8 @@ void account(RunState& state,
              const StreamStage& stage,
              const Item& item,
              StageContext& ctx,
-             std::chrono::steady_clock::time_point started) {
-  const std::uint64_t elapsed = nanoseconds_since(started);
+             StageClock::time_point started,
+             std::uint64_t elapsed) {
   const LiveStage& live = state.stages[stage.index];
   std::uint64_t bytes = 0;
   for (const Payload& payload : ctx.outputs()) bytes += payload.bytes();
@@ -71,43 +71,44 @@ bool skippable(ErrorCode code) {
   return code == ErrorCode::kInvalidData || code == ErrorCode::kIo || code == ErrorCode::kResource;
 }
 
-std::uint64_t nanoseconds_since(std::chrono::steady_clock::time_point started) {
-  const auto elapsed = std::chrono::steady_clock::now() - started;
+std::uint64_t nanoseconds(StageClock::duration duration) {
   return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(elapsed).count());
+      std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count());
 }
 
 bool inputs_present(const RunState& state, const StreamStage& stage, const Job& job) {
   const StageDescription& description = state.stages[stage.index].spec->description;
   for (const InputSlot& input : stage.inputs) {
     const auto& outputs = job.inputs[input.slot];
-    if (outputs != nullptr && !(*outputs)[input.output].empty()) continue;
+    if (!outputs.empty() && !outputs[input.output].empty()) continue;
     const PortSpec* const port = description.input(input.port);
     if (port != nullptr && !port->optional) return false;
   }
   return true;
 }
 
-std::vector<Payload> call_stage(RunState& state,
-                                const StreamStage& stage,
-                                const std::vector<Job*>& jobs,
-                                const Item& item,
-                                Scratch& scratch) {
+Outputs call_stage(RunState& state,
+                   const StreamStage& stage,
+                   std::span<Job* const> jobs,
+                   const Item& item,
+                   ScratchPool& scratch,
+                   StageClock::time_point& now) {
   const LiveStage& live = state.stages[stage.index];
-  const auto started = std::chrono::steady_clock::now();
+  if (now == StageClock::time_point{}) now = StageClock::now();
+  const StageClock::time_point started = now;
   const bool parallel = stage.shape == StageShape::kMap && stage.concurrency != 1;
   StageContext ctx(state, stage.index, parallel ? 1 : state.threads, &scratch);
   ctx.set_jobs(jobs, &stage.inputs);
   try {
     switch (stage.shape) {
       case StageShape::kMap:
-        dynamic_cast<const MapStage&>(*live.stage).process(ctx);
+        live.map->process(ctx);
         break;
       case StageShape::kGroup:
-        dynamic_cast<GroupStage&>(*live.stage).process(ctx);
+        live.group->process(ctx);
         break;
       case StageShape::kReduce:
-        dynamic_cast<ReduceStage&>(*live.stage).accumulate(ctx);
+        live.reduce->accumulate(ctx);
         break;
       case StageShape::kSource:
         break;
@@ -116,7 +117,8 @@ std::vector<Payload> call_stage(RunState& state,
   } catch (...) {
     throw current_error(live.resolved->id, item.id);
   }
-  account(state, stage, item, ctx, started);
+  now = StageClock::now();
+  account(state, stage, item, ctx, started, nanoseconds(now - started));
   return std::move(ctx.outputs());
 }
 

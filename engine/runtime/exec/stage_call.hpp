@@ -12,17 +12,21 @@
 
 namespace nnflow::runtime {
 
+using StageClock = std::chrono::steady_clock;
+
 /// Whether every required item input has a value; a producer may have emitted none.
 [[nodiscard]] bool inputs_present(const RunState& state, const StreamStage& stage, const Job& job);
 
 /// Calls the stage for an item (one job) or a group (its members), stores what later runs can keep
-/// and accounts for it. Returns the outputs by port. Throws Error with stage and item in its
-/// context.
-[[nodiscard]] std::vector<Payload> call_stage(RunState& state,
-                                              const StreamStage& stage,
-                                              const std::vector<Job*>& jobs,
-                                              const Item& item,
-                                              Scratch& scratch);
+/// and accounts for it. `now` is when the call begins (not set: unknown) and, afterwards, when it
+/// ended; reading the clock costs as much as the engine does for a stage. Returns the outputs by
+/// port. Throws Error with stage and item in its context.
+[[nodiscard]] Outputs call_stage(RunState& state,
+                                 const StreamStage& stage,
+                                 std::span<Job* const> jobs,
+                                 const Item& item,
+                                 ScratchPool& scratch,
+                                 StageClock::time_point& now);
 
 /// Counts and records that a stage gave up an item.
 void record_failure(RunState& state,
@@ -33,6 +37,6 @@ void record_failure(RunState& state,
 /// May this error cost one item only? Bugs, bad pipelines and cancellation may not.
 [[nodiscard]] bool skippable(ErrorCode code);
 
-[[nodiscard]] std::uint64_t nanoseconds_since(std::chrono::steady_clock::time_point started);
+[[nodiscard]] std::uint64_t nanoseconds(StageClock::duration duration);
 
 }  // namespace nnflow::runtime

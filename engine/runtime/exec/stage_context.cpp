@@ -8,26 +8,26 @@
 
 namespace nnflow::runtime {
 
-StageContext::StageContext(RunState& state, std::size_t stage, int threads, Scratch* scratch)
+StageContext::StageContext(RunState& state, std::size_t stage, int threads, ScratchPool* scratch)
     : state_(state), stage_(stage), threads_(threads), scratch_(scratch) {
   outputs_.resize(state_.stages[stage].spec->description.outputs.size());
 }
 
-void StageContext::set_jobs(const std::vector<Job*>& jobs, const std::vector<InputSlot>* slots) {
+void StageContext::set_jobs(std::span<Job* const> jobs, const std::vector<InputSlot>* slots) {
   jobs_ = jobs;
   slots_ = slots;
-  item_ = jobs.front()->item->id;
+  item_ = &jobs.front()->item->id;
   ordinal_ = jobs.front()->item->ordinal;
 }
 
-Rng StageContext::rng() const { return Rng(seed(), state_.stages[stage_].resolved->id, item_); }
+Rng StageContext::rng() const { return Rng(seed(), state_.stages[stage_].resolved->id, *item_); }
 
 void StageContext::progress(double done, double total, std::string_view text) {
   state_.stages[stage_].counters->set_progress(done, total, text);
 }
 
 void StageContext::log(LogLevel level, std::string_view text) {
-  state_.log(level, state_.stages[stage_].resolved->id, item_, text);
+  state_.log(level, state_.stages[stage_].resolved->id, *item_, text);
 }
 
 Artifact StageContext::artifact(const std::filesystem::path& target) {
@@ -45,7 +45,7 @@ void StageContext::list_artifacts(Value& event) const {
 void StageContext::begin_item(std::string id, ItemInfo info) {
   if (begun_) throw Error(ErrorCode::kInternal, "a source began two items in one call of next()");
   begun_ = true;
-  item_ = std::move(id);
+  own_item_ = std::move(id);
   info_ = std::move(info);
 }
 
@@ -53,9 +53,9 @@ Payload* StageContext::slot(std::string_view port, std::size_t member) const {
   if (slots_ == nullptr || member >= jobs_.size()) return nullptr;
   for (const InputSlot& input : *slots_) {
     if (input.port != port) continue;
-    const auto& outputs = jobs_[member]->inputs[input.slot];
-    if (outputs == nullptr || (*outputs)[input.output].empty()) continue;
-    return &(*outputs)[input.output];
+    Outputs& outputs = jobs_[member]->inputs[input.slot];
+    if (outputs.empty() || outputs[input.output].empty()) continue;
+    return &outputs[input.output];
   }
   return nullptr;
 }
@@ -99,7 +99,7 @@ void StageContext::emit_payload(std::string_view port, Payload payload) {
 std::shared_ptr<void>& StageContext::scratch_slot(const char* type) {
   if (scratch_ == nullptr)
     throw Error(ErrorCode::kInternal, "scratch memory is available in process() only");
-  return (*scratch_)[type];
+  return scratch_->local()[type];
 }
 
 }  // namespace nnflow::runtime

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,16 +24,26 @@ struct InputSlot {
 /// Memory of one worker for one stage.
 using Scratch = std::map<std::string, std::shared_ptr<void>>;
 
+/// Finds the calling worker's memory for one stage.
+class ScratchPool {
+ public:
+  ScratchPool() = default;
+  ScratchPool(const ScratchPool&) = delete;
+  ScratchPool& operator=(const ScratchPool&) = delete;
+  virtual ~ScratchPool() = default;
+  virtual Scratch& local() = 0;
+};
+
 /// The context of all four shapes. One object lives for one call into a stage.
 class StageContext final : public Emitter {
  public:
-  StageContext(RunState& state, std::size_t stage, int threads, Scratch* scratch);
+  StageContext(RunState& state, std::size_t stage, int threads, ScratchPool* scratch);
 
   /// For a call about items: the jobs (one, or the members of a group) and how ports map to them.
-  void set_jobs(const std::vector<Job*>& jobs, const std::vector<InputSlot>* slots);
+  void set_jobs(std::span<Job* const> jobs, const std::vector<InputSlot>* slots);
 
   /// Item outputs by output port, and once outputs likewise; empty payload = not emitted.
-  std::vector<Payload>& outputs() { return outputs_; }
+  Outputs& outputs() { return outputs_; }
   const std::vector<std::filesystem::path>& artifacts() const { return artifacts_; }
   /// Names the published files in an event, if there are any.
   void list_artifacts(Value& event) const;
@@ -45,7 +56,7 @@ class StageContext final : public Emitter {
   /// The item that the call is about; it keeps its place in flight.
   const std::shared_ptr<const Item>& shared_item() const { return jobs_.front()->item; }
 
-  const std::string& item() const override { return item_; }
+  const std::string& item() const override { return *item_; }
   std::uint64_t ordinal() const override { return ordinal_; }
   std::size_t size() const override { return jobs_.empty() ? 1 : jobs_.size(); }
   Rng rng() const override;
@@ -72,14 +83,15 @@ class StageContext final : public Emitter {
   RunState& state_;
   std::size_t stage_;
   int threads_;
-  Scratch* scratch_;
-  std::vector<Job*> jobs_;
+  ScratchPool* scratch_;
+  std::span<Job* const> jobs_;
   const std::vector<InputSlot>* slots_ = nullptr;
-  std::string item_;
+  std::string own_item_;  ///< of a source
+  const std::string* item_ = &own_item_;
   std::uint64_t ordinal_ = 0;
   bool begun_ = false;
   ItemInfo info_;
-  std::vector<Payload> outputs_;
+  Outputs outputs_;
   std::vector<std::filesystem::path> artifacts_;
 };
 

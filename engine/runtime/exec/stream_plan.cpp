@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "budget.hpp"
 #include "cache/key.hpp"
 
 namespace nnflow::runtime {
@@ -40,14 +41,14 @@ std::string stage_key(const RunState& state, std::size_t index) {
 }
 
 /// The outputs of a stage by port index under a key; null when the cache has no whole entry.
-std::shared_ptr<std::vector<Payload>> cached_outputs(const RunState& state,
-                                                     const LiveStage& live,
-                                                     const std::string& key) {
+std::shared_ptr<Outputs> cached_outputs(const RunState& state,
+                                        const LiveStage& live,
+                                        const std::string& key) {
   const std::vector<std::pair<std::string, const PayloadType*>> types(
       live.spec->payload_types.begin(), live.spec->payload_types.end());
   auto entry = state.cache.get(live.resolved->id, key, types);
   if (!entry) return nullptr;
-  auto outputs = std::make_shared<std::vector<Payload>>(live.spec->description.outputs.size());
+  auto outputs = std::make_shared<Outputs>(live.spec->description.outputs.size());
   for (auto& [port, payload] : *entry)
     (*outputs)[output_index(*live.spec, port)] = std::move(payload);
   return outputs;
@@ -128,6 +129,33 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
     }
   }
   return plan;
+}
+
+double memory_factor(const RunState& state, const StreamPlan& plan, std::size_t source) {
+  double factor = 1.0;
+  for (const StreamStage& stage : plan.stages) {
+    if (stage.stream != plan.stages[source].stream) continue;
+    const LiveStage& live = state.stages[stage.index];
+    const std::string& hint = live.resolved->hints.memory;
+    factor =
+        std::max(factor, memory_factor(hint.empty() ? live.spec->description.memory_hint : hint));
+  }
+  return factor;
+}
+
+Outputs outputs_read(const StreamPlan& plan,
+                     std::size_t from,
+                     std::size_t consumer,
+                     Outputs outputs) {
+  const StreamStage& reader = plan.stages[consumer];
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const bool read =
+        std::any_of(reader.inputs.begin(), reader.inputs.end(), [&](const InputSlot& input) {
+          return input.output == i && (reader.merge || reader.producers[input.slot] == from);
+        });
+    if (!read) outputs[i] = Payload();
+  }
+  return outputs;
 }
 
 void decide_actions(const RunState& state,

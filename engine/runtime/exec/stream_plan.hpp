@@ -42,6 +42,17 @@ struct StreamPlan {
 /// feeds anything but a group or a reduce.
 [[nodiscard]] StreamPlan plan_stream(const RunState& state, const Phase& phase);
 
+/// The largest memory factor declared by a stage on the way of a source's items.
+[[nodiscard]] double memory_factor(const RunState& state,
+                                   const StreamPlan& plan,
+                                   std::size_t source);
+
+/// Of the outputs of the stage at position `from`, those that the stage at `consumer` reads.
+[[nodiscard]] Outputs outputs_read(const StreamPlan& plan,
+                                   std::size_t from,
+                                   std::size_t consumer,
+                                   Outputs outputs);
+
 /// Decides what every stage of the plan does for an item of the given source, and the keys of its
 /// results; reads the cached outputs that will be used. Thread-safe for different items.
 void decide_actions(const RunState& state,

@@ -165,6 +165,8 @@ Value to_value(const Manifest& manifest) {
     interfaces.push_back(std::move(item));
   }
   value.set("interfaces", std::move(interfaces));
+  if (!manifest.needs.empty())
+    value.set("needs", Value::Array(manifest.needs.begin(), manifest.needs.end()));
   return value;
 }
 
@@ -188,6 +190,9 @@ Manifest read_manifest(const std::filesystem::path& file) {
                                      member(entry, "id").as_string(),
                                      member(entry, "summary").as_string()});
     }
+    if (const Value* needs = value.find("needs")) {
+      for (const Value& need : needs->as_array()) manifest.needs.push_back(need.as_string());
+    }
     return manifest;
   } catch (const std::bad_variant_access&) {
     throw Error(ErrorCode::kPlugin,
@@ -198,8 +203,12 @@ Manifest read_manifest(const std::filesystem::path& file) {
   }
 }
 
-void write_manifest(const std::filesystem::path& library, const std::filesystem::path& file) {
-  const std::string compact = to_value(make_manifest(load_plugin(library))).to_json();
+void write_manifest(const std::filesystem::path& library,
+                    const std::filesystem::path& file,
+                    const std::vector<std::string>& needs) {
+  Manifest manifest = make_manifest(load_plugin(library));
+  manifest.needs = needs;
+  const std::string compact = to_value(manifest).to_json();
   Artifact artifact(file);
   artifact.write_and_commit(nlohmann::ordered_json::parse(compact).dump(2) + "\n");
 }

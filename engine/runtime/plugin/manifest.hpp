@@ -23,6 +23,8 @@ struct Manifest {
   PluginIdentity plugin;
   std::vector<StageDescription> stages;
   std::vector<Interface> interfaces;
+  /// Names of external libraries that must be open before the plugin is.
+  std::vector<std::string> needs;
 };
 
 /// `<dir>/<name>.nnflow.json` of a library `<dir>/libnnflow_plugin_<name>.so`.
@@ -33,6 +35,8 @@ struct Manifest {
 /// Throws Error(kPlugin) naming the file and the key.
 [[nodiscard]] Manifest read_manifest(const std::filesystem::path& file);
 /// Loads the library once and writes its manifest (indented JSON).
-void write_manifest(const std::filesystem::path& library, const std::filesystem::path& file);
+void write_manifest(const std::filesystem::path& library,
+                    const std::filesystem::path& file,
+                    const std::vector<std::string>& needs = {});
 
 }  // namespace nnflow::runtime

@@ -10,6 +10,7 @@ namespace nnflow::runtime {
 namespace fs = std::filesystem;
 
 PluginSet::PluginSet(std::vector<fs::path> search) : search_(std::move(search)) {
+  external_libraries_ = find_external_libraries(search_, problems_);
   for (const fs::path& folder : search_) scan(folder);
 }
 
@@ -117,11 +118,28 @@ std::string PluginSet::why_missing(std::string_view stage_id) const {
   return search_.empty() ? "no folder to search for plugins" : text;
 }
 
+void PluginSet::open_needs(const std::string& plugin) const {
+  for (const std::string& need : manifests_.at(plugin).needs) {
+    const std::string at = libraries_.at(plugin).string() + ": ";
+    const auto library = external_libraries_.find(need);
+    if (library == external_libraries_.end()) {
+      throw Error(ErrorCode::kPlugin, at + "needs '" + need + "', and no " + need +
+                                          ".library.json in the folders of plugins describes it");
+    }
+    try {
+      open_external_library(library->second);
+    } catch (const Error& error) {
+      throw Error(ErrorCode::kPlugin, at + "cannot be opened: " + error.what());
+    }
+  }
+}
+
 const LoadedPlugin& PluginSet::open(const std::string& plugin) const {
   const std::scoped_lock lock(mutex_);
   if (const auto loaded = loaded_.find(plugin); loaded != loaded_.end()) return loaded->second;
   const auto library = libraries_.find(plugin);
   if (library == libraries_.end()) throw Error(ErrorCode::kPlugin, why_missing(plugin + "."));
+  open_needs(plugin);
   return loaded_.emplace(plugin, load_plugin(library->second)).first->second;
 }
 

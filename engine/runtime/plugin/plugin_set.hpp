@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "external_library.hpp"
 #include "loader.hpp"
 #include "manifest.hpp"
 #include "nnflow/interface.hpp"
@@ -41,6 +42,10 @@ class PluginSet final : public InterfaceCatalog, public StageCatalog {
   [[nodiscard]] const std::map<std::string, Manifest>& manifests() const { return manifests_; }
   /// What could not be read while searching: one text per library, with its path.
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
+  /// Libraries outside the installation that plugins may need, by name.
+  [[nodiscard]] const std::map<std::string, ExternalLibrary>& external_libraries() const {
+    return external_libraries_;
+  }
   /// Ids of all stages, sorted.
   [[nodiscard]] std::vector<std::string> stage_ids() const override;
   /// Description of a stage from its manifest; null when no plugin has it.
@@ -52,7 +57,8 @@ class PluginSet final : public InterfaceCatalog, public StageCatalog {
   /// have it.
   [[nodiscard]] std::string why_missing(std::string_view stage_id) const;
 
-  /// The plugin of this name, its library opened at the first call. Throws Error(kPlugin).
+  /// The plugin of this name, its library opened at the first call, after the external libraries
+  /// that it needs. Throws Error(kPlugin).
   const LoadedPlugin& open(const std::string& plugin) const;
   /// The live stage, its plugin opened if need be. Throws Error(kPlugin).
   [[nodiscard]] const LoadedStage& stage(std::string_view stage_id);
@@ -67,8 +73,10 @@ class PluginSet final : public InterfaceCatalog, public StageCatalog {
 
  private:
   void scan(const std::filesystem::path& folder);
+  void open_needs(const std::string& plugin) const;
 
   std::vector<std::filesystem::path> search_;
+  std::map<std::string, ExternalLibrary> external_libraries_;
   std::map<std::string, Manifest> manifests_;
   std::map<std::string, std::filesystem::path> libraries_;
   std::vector<std::string> problems_;

@@ -24,12 +24,12 @@ ProgressReport::~ProgressReport() {
 
 void ProgressReport::loop() {
   constexpr std::chrono::milliseconds kInterval{200};
-  std::unique_lock lock(mutex_);
-  while (!ending_) {
-    wake_.wait_for(lock, kInterval, [this] { return ending_; });
-    lock.unlock();
+  for (bool last = false; !last;) {
+    {
+      std::unique_lock lock(mutex_);
+      last = wake_.wait_for(lock, kInterval, [this] { return ending_; });
+    }
     tell_(now());
-    lock.lock();
   }
 }
 

@@ -6,17 +6,12 @@
 #include <vector>
 
 #include "resample/kernels/axis_map.hpp"
+#include "resample/kernels/range.hpp"
 
 namespace nnflow::resample {
 
 /// Lines that are filtered together; sample i of line l lies at `i * kLanes + l`.
 inline constexpr std::int64_t kLanes = 16;
-
-/// Where results go: values are limited to [low, high] before they are stored.
-struct Range {
-  double low;
-  double high;
-};
 
 /// Turns samples into cubic B-spline coefficients in place, for kLanes lines of `length` >= 2
 /// samples (nnunet-data 6.3 step 3).

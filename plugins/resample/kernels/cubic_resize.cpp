@@ -17,16 +17,6 @@ using imaging::Extent3;
 constexpr Range kUnlimited{-std::numeric_limits<double>::infinity(),
                            std::numeric_limits<double>::infinity()};
 
-Range range_of(std::span<const float> values) {
-  float low = values.front();
-  float high = values.front();
-  for (const float value : values) {
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  return {static_cast<double>(low), static_cast<double>(high)};
-}
-
 /// Resizes slices (y, x); keeps the buffers of one worker.
 class PlaneResizer {
  public:
@@ -101,10 +91,6 @@ void cubic_resize(std::span<const float> source,
                   std::span<float> target,
                   const Extent3& target_extent,
                   int threads) {
-  if (source_extent == target_extent) {
-    std::copy(source.begin(), source.end(), target.begin());
-    return;
-  }
   const Range range = range_of(source);
   const AxisMap z = cubic_map(source_extent[0], target_extent[0]);
   const AxisMap y = cubic_map(source_extent[1], target_extent[1]);

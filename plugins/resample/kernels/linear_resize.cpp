@@ -6,6 +6,7 @@
 #include <nnflow/imaging/parallel.hpp>
 
 #include "resample/kernels/axis_map.hpp"
+#include "resample/kernels/range.hpp"
 #include "resample/kernels/volume_resize.hpp"
 
 namespace nnflow::resample {
@@ -48,18 +49,12 @@ void linear_resize(std::span<const float> source,
                    std::span<float> target,
                    const Extent3& target_extent,
                    int threads) {
-  if (source_extent == target_extent) {
-    std::copy(source.begin(), source.end(), target.begin());
-    return;
-  }
   const auto z_pairs = pairs_of(source_extent[0], target_extent[0]);
   const auto y_pairs = pairs_of(source_extent[1], target_extent[1]);
   const auto x_pairs = pairs_of(source_extent[2], target_extent[2]);
   const std::int64_t width = source_extent[2];
   const std::int64_t plane = source_extent[1] * width;
-  const auto [low, high] = std::minmax_element(source.begin(), source.end());
-  const double lowest = static_cast<double>(*low);
-  const double highest = static_cast<double>(*high);
+  const Range range = range_of(source);
   // Each output slice blends two input slices, then rows, then samples: no volume in double is
   // kept.
   imaging::parallel_ranges(target_extent[0], threads, [&](std::int64_t first, std::int64_t last) {
@@ -76,7 +71,7 @@ void linear_resize(std::span<const float> source,
         for (const Pair& tap : x_pairs) {
           const double value = row[static_cast<std::size_t>(tap.first)] * tap.first_weight +
                                row[static_cast<std::size_t>(tap.second)] * tap.second_weight;
-          *out++ = static_cast<float>(std::clamp(value, lowest, highest));
+          *out++ = static_cast<float>(std::clamp(value, range.low, range.high));
         }
       }
     }

@@ -16,22 +16,6 @@
 namespace nnflow::resample {
 namespace {
 
-bool anisotropic(const Spacing3& spacing, double threshold) {
-  const auto [low, high] = std::minmax_element(spacing.begin(), spacing.end());
-  return *high / *low > threshold;
-}
-
-SeparateZ coarsest_axis(const Spacing3& spacing) {
-  const double coarsest = *std::max_element(spacing.begin(), spacing.end());
-  SeparateZ axis;
-  for (int i = 0; i < 3; ++i) {
-    if (coarsest / spacing[static_cast<std::size_t>(i)] != 1.0) continue;
-    if (axis) return std::nullopt;  // several coarsest axes: none is resampled separately
-    axis = i;
-  }
-  return axis;
-}
-
 std::size_t checked_channels(std::size_t source,
                              const Extent3& source_extent,
                              std::size_t target,
@@ -52,6 +36,10 @@ void resize(std::span<const float> source,
             const Extent3& target_extent,
             Order order,
             int threads) {
+  if (source_extent == target_extent) {
+    std::copy(source.begin(), source.end(), target.begin());
+    return;
+  }
   switch (order) {
     case Order::kNearest:
       nearest_resize(source, source_extent, target, target_extent);
@@ -66,16 +54,6 @@ void resize(std::span<const float> source,
 }
 
 }  // namespace
-
-SeparateZ separate_axis(const Spacing3& current,
-                        const Spacing3& target,
-                        std::optional<bool> force,
-                        double threshold) {
-  if (force) return *force ? coarsest_axis(current) : std::nullopt;
-  if (anisotropic(current, threshold)) return coarsest_axis(current);
-  if (anisotropic(target, threshold)) return coarsest_axis(target);
-  return std::nullopt;
-}
 
 Extent3 resampled_extent(const Extent3& extent, const Spacing3& current, const Spacing3& target) {
   Extent3 result{};

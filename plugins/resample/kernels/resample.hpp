@@ -16,8 +16,7 @@ using imaging::Spacing3;
 /// Interpolation order along the resampled axes. Cubic is an interpolating B-spline.
 enum class Order { kNearest = 0, kLinear = 1, kCubic = 3 };
 
-/// The array axis (0, 1 or 2) that is resampled by nearest neighbour while the other two are
-/// interpolated slice by slice; empty = all three axes are interpolated together.
+/// The axis that is resampled by nearest neighbour, as imaging::separate_axis decides it.
 using SeparateZ = std::optional<int>;
 
 /// How label maps are decided where several labels compete (nnunet-data 6.5).
@@ -26,14 +25,6 @@ enum class LabelRule {
                   ///< label, then to the smallest
   kHalfScore,     ///< older batchgenerators: the last label with a score of at least 0.5, else 0
 };
-
-/// Decides whether one axis is resampled separately (nnunet-data 6.1). `current` and `target` are
-/// voxel sizes in mm, `force` is nnU-Net's `force_separate_z`, `threshold` its
-/// `separate_z_anisotropy_threshold`.
-[[nodiscard]] SeparateZ separate_axis(const Spacing3& current,
-                                      const Spacing3& target,
-                                      std::optional<bool> force = std::nullopt,
-                                      double threshold = 3.0);
 
 /// Extent after resampling from `current` to `target` voxel size: round-half-even of
 /// current/target*extent per axis.

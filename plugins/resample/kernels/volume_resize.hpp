@@ -9,6 +9,8 @@
 
 namespace nnflow::resample {
 
+// The extents of source and target differ, and neither is empty.
+
 /// Cubic spline resize of one channel (z, y, x), clipped to the range of `source`
 /// (nnunet-data 6.3). Axes that keep their length are left alone, which equals filtering and
 /// evaluating them to about 1e-15.

@@ -182,6 +182,7 @@ void write_preprocessed_case(const std::filesystem::path& folder,
                              const imaging::LabelMap* labels,
                              const CaseProperties& properties,
                              std::span<const std::int64_t> patch) {
+  std::filesystem::create_directories(folder);
   write_image_array(folder / (id + ".b2nd"), image.voxels(), image.channels(), image.extent(),
                     patch);
   if (labels != nullptr) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "json/findings.hpp"
 #include "json/json_fields.hpp"
@@ -133,18 +134,31 @@ bool Plans::has_configuration(std::string_view name) const {
   return place != document_.end() && place->contains(std::string(name));
 }
 
-ConfigurationPlan Plans::configuration(std::string_view name) const {
+const ConfigurationPlan& Plans::configuration(std::string_view name) const& {
   if (!has_configuration(name)) {
     std::string known;
     for (const auto& entry : configuration_names()) known += (known.empty() ? "" : ", ") + entry;
     throw Error(ErrorCode::kInvalidParam, source_ + ": no configuration '" + std::string(name) +
                                               "', there are: " + (known.empty() ? "none" : known));
   }
+  const std::lock_guard lock(configurations_->mutex);
+  auto& read = configurations_->read;
+  auto found = read.find(name);
+  if (found == read.end()) {
+    found = read.emplace(name, read_configuration(std::string(name))).first;
+  }
+  return found->second;
+}
+
+ConfigurationPlan Plans::configuration(std::string_view name) && {
+  return std::as_const(*this).configuration(name);
+}
+
+ConfigurationPlan Plans::read_configuration(const std::string& name) const {
   std::vector<std::string> findings;
-  Json resolved =
-      resolve_configuration(document_.at("configurations"), std::string(name), findings);
+  Json resolved = resolve_configuration(document_.at("configurations"), name, findings);
   throw_findings(findings, source_);
-  ConfigurationPlan plan = parse_configuration(std::move(resolved), std::string(name), findings);
+  ConfigurationPlan plan = parse_configuration(std::move(resolved), name, findings);
   throw_findings(findings, source_);
   return plan;
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "nnflow/nnunet/files.hpp"
 
-#include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -46,32 +46,15 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
-  if (path.has_parent_path()) {
-    std::error_code error;
-    std::filesystem::create_directories(path.parent_path(), error);
-    if (error) {
-      throw Error(ErrorCode::kIo,
-                  path.parent_path().string() + ": cannot create the folder: " + error.message());
-    }
-  }
-  std::string temporary = path.string() + ".tmp-XXXXXX";
-  const int descriptor = ::mkstemp(temporary.data());
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor < 0) fail("create", path);
   try {
     write_all(descriptor, bytes, path);
-    if (::fchmod(descriptor, 0644) != 0 || ::fsync(descriptor) != 0) fail("write", path);
   } catch (...) {
     ::close(descriptor);
-    ::unlink(temporary.c_str());
     throw;
   }
-  ::close(descriptor);
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int saved = errno;
-    ::unlink(temporary.c_str());
-    errno = saved;
-    fail("rename to its final name", path);
-  }
+  if (::close(descriptor) != 0) fail("write", path);
 }
 
 }  // namespace nnflow::nnunet

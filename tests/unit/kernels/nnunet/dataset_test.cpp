@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "expect_error.hpp"
-#include "nnflow/nnunet/files.hpp"
+#include "support/shared.hpp"
 #include "support/temp_dir.hpp"
 
 namespace nnflow::nnunet {
@@ -31,13 +31,13 @@ class RawDataset : public testing::Test {
  protected:
   void SetUp() override {
     root_ = folder_ / "Dataset001_x";
-    write_file(root_ / "dataset.json", kGood);
+    test::write_file(root_ / "dataset.json", kGood);
     for (const char* const name : {"b_0000", "b_0001", "a_10_0000", "a_10_0001"}) {
-      write_file(root_ / "imagesTr" / (std::string(name) + ".nii.gz"), "");
+      test::write_file(root_ / "imagesTr" / (std::string(name) + ".nii.gz"), "");
     }
-    write_file(root_ / "imagesTr" / "notes.txt", "");
+    test::write_file(root_ / "imagesTr" / "notes.txt", "");
     for (const char* const name : {"b", "a_10"}) {
-      write_file(root_ / "labelsTr" / (std::string(name) + ".nii.gz"), "");
+      test::write_file(root_ / "labelsTr" / (std::string(name) + ".nii.gz"), "");
     }
   }
   test::TempDir folder_;
@@ -121,8 +121,8 @@ TEST_F(RawDataset, FindsCasesSortedById) {
 TEST_F(RawDataset, ListsEverythingThatIsMissing) {
   std::filesystem::remove(root_ / "imagesTr/b_0000.nii.gz");
   std::filesystem::remove(root_ / "labelsTr/a_10.nii.gz");
-  write_file(root_ / "imagesTr/c_0000.nii.gz", "");
-  write_file(root_ / "imagesTr/c_0002.nii.gz", "");
+  test::write_file(root_ / "imagesTr/c_0000.nii.gz", "");
+  test::write_file(root_ / "imagesTr/c_0002.nii.gz", "");
   EXPECT_THAT(
       integrity_findings(DatasetDescription::read_folder(root_)),
       AllOf(Contains(HasSubstr("case b: 1 image files, expected 2")),
@@ -135,7 +135,7 @@ TEST_F(RawDataset, ListsEverythingThatIsMissing) {
 }
 
 TEST_F(RawDataset, RefusesFilesWithoutChannelNumber) {
-  write_file(root_ / "imagesTr/plain.nii.gz", "");
+  test::write_file(root_ / "imagesTr/plain.nii.gz", "");
   EXPECT_THAT(message_of(ErrorCode::kInvalidData,
                          [&] { return training_cases(DatasetDescription::read_folder(root_)); }),
               HasSubstr("channel number"));

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <vector>
+
 #include "expect_error.hpp"
 
 namespace nnflow::nnunet {
@@ -43,6 +46,22 @@ Plans make_plans(std::vector<std::pair<std::string, Json>> more = {}) {
   header.foreground_intensity_properties_per_channel.resize(1);
   more.insert(more.begin(), {"3d_fullres", make_configuration().to_json()});
   return Plans::make(header, more);
+}
+
+TEST(Plans, ReadAConfigurationOnceForAllThreadsAndCopies) {
+  const Plans plans = make_plans();
+  const Plans copy = plans;
+  std::vector<const ConfigurationPlan*> found(8);
+  std::vector<std::thread> threads;
+  for (const ConfigurationPlan*& place : found) {
+    threads.emplace_back([&] { place = &plans.configuration("3d_fullres"); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const ConfigurationPlan* const one : found) {
+    EXPECT_EQ(one, &copy.configuration("3d_fullres"));
+  }
+  const ConfigurationPlan& of_a_temporary = make_plans().configuration("3d_fullres");
+  EXPECT_EQ(of_a_temporary.batch_size, 9);
 }
 
 TEST(Plans, ReadBackWhatTheyWrite) {

@@ -105,15 +105,17 @@ TEST(PyJson, LimitsTheDepth) {
   EXPECT_THROW(static_cast<void>(parse_json(std::string(100000, '['), "t")), Error);
 }
 
-TEST(PyJson, ReplacesAFileAtomically) {
+TEST(PyJson, WritesAFileUnderItsName) {
   const test::TempDir folder;
-  const auto path = folder / "sub/a.json";
-  write_json(path, Json::array({1}));
+  const auto path = folder / "a.json";
+  write_json(path, Json::array({1, 2, 3}));
   write_json(path, Json::array({2}));
   EXPECT_EQ(one_line(read_json(path)), "[2]");
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "sub"),
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()),
                           std::filesystem::directory_iterator()),
             1);
+  EXPECT_THAT(message_of(ErrorCode::kIo, [&] { write_json(folder / "no/a.json", Json()); }),
+              testing::HasSubstr("no/a.json: cannot create: No such file or directory"));
   EXPECT_THAT(message_of(ErrorCode::kIo, [&] { return read_json(folder / "none.json"); }),
               testing::HasSubstr("none.json"));
 }

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include <nnflow/imaging/separate_axis.hpp>
+
 #include "resample/kernels/axis_map.hpp"
 
 namespace nnflow::resample {
@@ -325,14 +327,15 @@ TEST(ResampleLabels, NearestTakesTheNearestVoxel) {
 }
 
 TEST(SeparateAxis, NeedsARatioStrictlyAboveThreeAndOneCoarsestAxis) {
-  EXPECT_EQ(separate_axis({3, 1, 1}, {1, 1, 1}), std::nullopt);
-  EXPECT_EQ(separate_axis({1, 3.001, 1}, {1, 1, 1}), 1);
-  EXPECT_EQ(separate_axis({1, 1, 1}, {1, 1, 4}), 2);
-  EXPECT_EQ(separate_axis({5, 5, 0.5}, {1, 1, 1}), std::nullopt);
-  EXPECT_EQ(separate_axis({5.0001, 5, 0.5}, {1, 1, 1}), 0);
-  EXPECT_EQ(separate_axis({2.0999999046, 0.6999999881, 0.6999999881}, {1, 1, 1}), std::nullopt);
-  EXPECT_EQ(separate_axis({2, 1, 1}, {9, 1, 1}, true), 0);
-  EXPECT_EQ(separate_axis({9, 1, 1}, {9, 1, 1}, false), std::nullopt);
+  EXPECT_EQ(imaging::separate_axis({3, 1, 1}, {1, 1, 1}), std::nullopt);
+  EXPECT_EQ(imaging::separate_axis({1, 3.001, 1}, {1, 1, 1}), 1);
+  EXPECT_EQ(imaging::separate_axis({1, 1, 1}, {1, 1, 4}), 2);
+  EXPECT_EQ(imaging::separate_axis({5, 5, 0.5}, {1, 1, 1}), std::nullopt);
+  EXPECT_EQ(imaging::separate_axis({5.0001, 5, 0.5}, {1, 1, 1}), 0);
+  EXPECT_EQ(imaging::separate_axis({2.0999999046, 0.6999999881, 0.6999999881}, {1, 1, 1}),
+            std::nullopt);
+  EXPECT_EQ(imaging::separate_axis({2, 1, 1}, {9, 1, 1}, true), 0);
+  EXPECT_EQ(imaging::separate_axis({9, 1, 1}, {9, 1, 1}, false), std::nullopt);
 }
 
 TEST(ResampledExtent, RoundsHalfToEven) {

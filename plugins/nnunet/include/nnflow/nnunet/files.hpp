@@ -13,8 +13,8 @@ namespace nnflow::nnunet {
 /// The whole file as bytes. Throws Error(kIo) naming the file.
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::string read_file(const std::filesystem::path& path);
 
-/// Replaces `path` by `bytes` atomically: temporary name in the same folder, fsync, rename. Creates
-/// missing parent folders. Throws Error(kIo) naming the file; a failed write leaves the old file.
+/// Writes `bytes` to `path` itself: in a stage give it the path of `Context::artifact`, elsewhere
+/// that of an `Artifact`. Throws Error(kIo) naming the file.
 NNFLOW_NNUNET_EXPORT void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace nnflow::nnunet

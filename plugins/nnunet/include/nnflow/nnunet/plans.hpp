@@ -5,6 +5,10 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -145,8 +149,10 @@ class NNFLOW_NNUNET_EXPORT Plans {
   [[nodiscard]] std::vector<std::string> configuration_names() const;
   [[nodiscard]] bool has_configuration(std::string_view name) const;
   /// The configuration with inheritance resolved. Throws Error(kInvalidParam) for an unknown name
-  /// (listing the known ones) and Error(kInvalidData) for a bad configuration.
-  [[nodiscard]] ConfigurationPlan configuration(std::string_view name) const;
+  /// (listing the known ones) and Error(kInvalidData) for a bad configuration. Read at the first
+  /// call, by whichever thread; valid as long as these plans or a copy of them.
+  [[nodiscard]] const ConfigurationPlan& configuration(std::string_view name) const&;
+  [[nodiscard]] ConfigurationPlan configuration(std::string_view name) &&;
 
   /// Axis order of the network: entry i of the result is entry `transpose_forward[i]` of `value`.
   template <class T>
@@ -159,9 +165,17 @@ class NNFLOW_NNUNET_EXPORT Plans {
   }
 
  private:
+  struct Configurations {
+    std::mutex mutex;
+    std::map<std::string, ConfigurationPlan, std::less<>> read;
+  };
+
+  [[nodiscard]] ConfigurationPlan read_configuration(const std::string& name) const;
+
   PlansHeader header_;
   Json document_ = Json::object();
   std::string source_ = "plans";
+  std::shared_ptr<Configurations> configurations_ = std::make_shared<Configurations>();
 };
 
 /// Normalisation scheme class of a channel name and whether it may use the non-zero mask

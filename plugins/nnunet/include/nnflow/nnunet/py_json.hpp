@@ -34,7 +34,7 @@ struct JsonStyle {
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::string dump_json(const Json& value,
                                                          const JsonStyle& style = {});
 
-/// Writes `dump_json` atomically.
+/// Writes `dump_json` to `path` itself, as write_file does.
 NNFLOW_NNUNET_EXPORT void write_json(const std::filesystem::path& path,
                                      const Json& value,
                                      const JsonStyle& style = {});

@@ -49,7 +49,8 @@ NNFLOW_NNUNET_EXPORT void write_previous_stage_array(const std::filesystem::path
                                                      std::span<const std::int64_t> patch,
                                                      bool wide);
 
-/// Writes the three files of a case into `folder`, each atomically. `labels` may be null.
+/// Writes the three files of a case into `folder`, which is made where it is missing, under their
+/// final names. `labels` may be null.
 NNFLOW_NNUNET_EXPORT void write_preprocessed_case(const std::filesystem::path& folder,
                                                   const std::string& id,
                                                   const imaging::Volume& image,

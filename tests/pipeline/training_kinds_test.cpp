@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+// Trainings other than plain labels on one fold, each from raw data to segmentations.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "nnflow/nnunet/py_json.hpp"
+#include "program.hpp"
+#include "support/shared.hpp"
+#include "support/temp_dir.hpp"
+
+namespace nnflow::test {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t kVoxels = 352;  ///< where the voxels of a NIfTI file begin
+
+std::vector<fs::path> images(const fs::path& folder) {
+  std::vector<fs::path> files = children(folder);
+  std::erase_if(files, [](const fs::path& file) { return file.extension() != ".nii"; });
+  return files;
+}
+
+class TrainingKinds : public testing::Test {
+ protected:
+  void SetUp() override {
+    const Answer made = make_phantoms(data_, 5, ".nii");
+    ASSERT_EQ(made.code, 0) << made.text;
+  }
+
+  void labels(const std::string& rules) const {
+    write_file(data_ / "dataset.json",
+               "{\"channel_names\": {\"0\": \"MRI\"}, \"numTraining\": 5, "
+               "\"file_ending\": \".nii\", " +
+                   rules + "}");
+  }
+
+  [[nodiscard]] SmallRun small_run() const {
+    return {.data = data_, .workspace = work_, .run_dir = folder_ / "record", .iterations = 4};
+  }
+
+  [[nodiscard]] fs::path fold(const std::string& name = "fold_0") const {
+    return work_ / "nnUNet_results/Dataset901_Tiny/nnUNetTrainer__nnUNetPlans__3d_fullres" / name;
+  }
+
+  /// The segmentation of the only validation case of fold 0.
+  [[nodiscard]] fs::path validated() const {
+    const auto files = images(fold() / "validation");
+    return files.size() == 1 ? files.front() : fs::path();
+  }
+  [[nodiscard]] fs::path reference_of(const fs::path& segmentation) const {
+    return data_ / "labelsTr" / segmentation.filename();
+  }
+
+  /// Segments the training images with the model of a workspace.
+  [[nodiscard]] Answer predict(const fs::path& workspace,
+                               const fs::path& out,
+                               const Words& more) const {
+    Words words{"predict",
+                "-i",
+                (data_ / "imagesTr").string(),
+                "-o",
+                out.string(),
+                "-d",
+                "Dataset901_Tiny",
+                "-c",
+                "3d_fullres",
+                "--workspace",
+                workspace.string(),
+                "--threads",
+                "1",
+                "--compute-threads",
+                "1"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_nnflow(words);
+  }
+
+  const TempDir folder_;
+  const fs::path data_ = folder_ / "Dataset901_Tiny";
+  const fs::path work_ = folder_ / "work";
+};
+
+/// Values of an image of 8 bits.
+std::string voxels(const fs::path& file) { return read_file(file).substr(kVoxels); }
+
+std::int64_t count(const std::string& values, char value) {
+  return std::count(values.begin(), values.end(), value);
+}
+
+std::int64_t sum(const nnunet::Json& metrics, const Words& names) {
+  std::int64_t total = 0;
+  for (const std::string& name : names) total += metrics.at(name).get<std::int64_t>();
+  return total;
+}
+
+TEST_F(TrainingKinds, Regions) {
+  labels(
+      R"("labels": {"background": 0, "whole": [1, 2], "core": 2}, "regions_class_order": [1, 2])");
+  const Answer answer = run_nnflow(words(small_run()));
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const auto summary = nnunet::read_json(fold() / "validation/summary.json");
+  ASSERT_EQ(summary.at("metric_per_case").size(), 1U);
+  const auto& entry = summary.at("metric_per_case")[0];
+  const std::string prediction = voxels(validated());
+  const std::string reference = voxels(reference_of(validated()));
+  const auto& metrics = entry.at("metrics");
+  ASSERT_EQ(metrics.size(), 2U);
+  const auto size = static_cast<std::int64_t>(reference.size());
+  EXPECT_EQ(sum(metrics.at("(1, 2)"), {"n_ref"}), size - count(reference, 0));
+  EXPECT_EQ(sum(metrics.at("(1, 2)"), {"n_pred"}), size - count(prediction, 0));
+  EXPECT_EQ(sum(metrics.at("2"), {"n_ref"}), count(reference, 2));
+  EXPECT_EQ(sum(metrics.at("2"), {"n_pred"}), count(prediction, 2));
+  EXPECT_EQ(count(prediction, 0) + count(prediction, 1) + count(prediction, 2), size);
+}
+
+TEST_F(TrainingKinds, IgnoreLabel) {
+  labels(R"("labels": {"background": 0, "one": 1, "two": 2, "ignore": 3})");
+  for (const fs::path& file : images(data_ / "labelsTr")) {
+    std::string bytes = read_file(file);
+    for (std::size_t i = kVoxels; i < bytes.size(); i += 3) bytes[i] = 3;
+    write_file(file, bytes);
+  }
+  const Answer answer = run_nnflow(words(small_run()));
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const auto summary = nnunet::read_json(fold() / "validation/summary.json");
+  const auto& entry = summary.at("metric_per_case")[0];
+  const std::string prediction = voxels(validated());
+  const std::string reference = voxels(reference_of(validated()));
+  EXPECT_EQ(count(prediction, 3), 0);
+  ASSERT_GT(count(reference, 3), 0);
+  ASSERT_EQ(entry.at("metrics").size(), 2U);
+  for (const auto& [label, metrics] : entry.at("metrics").items()) {
+    EXPECT_EQ(sum(metrics, {"TP", "FP", "FN", "TN"}),
+              static_cast<std::int64_t>(reference.size()) - count(reference, 3))
+        << label;
+  }
+}
+
+TEST_F(TrainingKinds, FoldAllAndChosenCheckpoints) {
+  SmallRun run = small_run();
+  run.fold = "all";
+  Answer answer = run_nnflow(words(run));
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  EXPECT_TRUE(fs::exists(fold("fold_all") / "checkpoint_final.pth"));
+  EXPECT_EQ(images(fold("fold_all") / "validation").size(), 5U);
+  EXPECT_FALSE(fs::exists(work_ / "nnUNet_preprocessed/Dataset901_Tiny/splits_final.json"));
+  answer = predict(work_, folder_ / "of_all", {"-f", "all"});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  for (const fs::path& file : images(folder_ / "of_all")) {
+    EXPECT_EQ(voxels(file), voxels(fold("fold_all") / "validation" / file.filename())) << file;
+  }
+
+  run.workspace = folder_ / "other";
+  run.run_dir = folder_ / "other_record";
+  run.more = {"--seed", "99"};
+  answer = run_nnflow(words(run));
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const fs::path other =
+      run.workspace / fold("fold_all").lexically_relative(work_) / "checkpoint_final.pth";
+  ASSERT_NE(tensors(other), tensors(fold("fold_all") / "checkpoint_final.pth"));
+  fs::copy_file(other, fold("fold_all") / "checkpoint_other.pth");
+  answer = predict(work_, folder_ / "chosen", {"-f", "all", "-chk", "checkpoint_other.pth"});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  answer = predict(run.workspace, folder_ / "expected", {"-f", "all"});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  bool differs = false;
+  for (const fs::path& file : images(folder_ / "expected")) {
+    EXPECT_EQ(voxels(folder_ / "chosen" / file.filename()), voxels(file)) << file;
+    differs = differs || voxels(file) != voxels(folder_ / "of_all" / file.filename());
+  }
+  EXPECT_TRUE(differs) << "the two checkpoints cannot be told apart by their segmentations";
+  answer = predict(work_, folder_ / "none", {"-f", "all", "-chk", "checkpoint_none.pth"});
+  EXPECT_EQ(answer.code, 3);
+  EXPECT_NE(answer.text.find("missing fold_all/checkpoint_none.pth"), std::string::npos)
+      << answer.text;
+}
+
+}  // namespace
+}  // namespace nnflow::test
