@@ -61,7 +61,8 @@ class Pipeline {
     return Collect<T>(make_collect(stage, PayloadTraits<T>::kId, {}));
   }
   /// The same with a function that gets each item, in item order and one at a time, on a thread of
-  /// the run; the run waits for it. What it throws fails the run.
+  /// the run; the run waits for it. It must not wait for a push into the same pipeline. What it
+  /// throws fails the run.
   template <class T>
   void collect(std::string_view stage, std::function<void(Item<T>)> take) {
     static_cast<void>(make_collect(

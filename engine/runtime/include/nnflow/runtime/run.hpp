@@ -74,7 +74,7 @@ struct RunOptions {
   /// Messages of stages and of the engine; called from several threads.
   std::function<void(LogLevel level, const std::string& text)> on_log{};
   /// The stages that are at work now, about five times a second and once at the end of each phase;
-  /// called from one thread at a time.
+  /// called from one thread at a time. It must not throw.
   std::function<void(const std::vector<StageProgress>& stages)> on_progress{};
 };
 
