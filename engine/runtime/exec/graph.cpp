@@ -36,7 +36,7 @@ class StreamGraph {
     if (!ready) return;
     for (std::size_t i = 0; i < nodes_.size(); ++i) build(i);
     open_gate();
-    for (Node& node : nodes_) {
+    for (GraphNode& node : nodes_) {
       if (node.pump) schedule(node);
     }
     if (gate_ == nullptr) {
@@ -74,7 +74,7 @@ class StreamGraph {
   bool relax() {
     if (state_.cancelled() || stopped_) return false;
     bool any = false;
-    for (Node& node : nodes_) {
+    for (GraphNode& node : nodes_) {
       if (!node.pump || node.pending.item == nullptr) continue;
       node.admission->grow();
       schedule(node);
@@ -118,7 +118,7 @@ class StreamGraph {
     if (state_.cancelled() || stopped_) return false;
     bool fed = false;      // the program may push more
     bool blocked = false;  // a source waits for a place
-    for (const Node& node : nodes_) {
+    for (const GraphNode& node : nodes_) {
       if (!node.pump) continue;
       blocked = blocked || node.pending.item != nullptr;
       fed = fed || (node.program != nullptr && !node.exhausted && node.pending.item == nullptr);
@@ -130,19 +130,19 @@ class StreamGraph {
     }
     constexpr std::chrono::milliseconds kPoll{20};  // nobody tells that a flag of the run is set
     for (const std::size_t source : gate_->wait(kPoll)) schedule(nodes_[source]);
-    for (Node& node : nodes_) {
+    for (GraphNode& node : nodes_) {
       if (node.pump && state_.stop_requested()) schedule(node);
     }
     return true;
   }
 
   /// For a call that is not about an item.
-  StageContext context(const Node& node) {
+  StageContext context(const GraphNode& node) {
     return StageContext(state_, node.plan->index, state_.threads, nullptr);
   }
 
   void build(std::size_t i) {
-    Node& node = nodes_[i];
+    GraphNode& node = nodes_[i];
     const StreamStage& plan = *node.plan;
     if (plan.shape == StageShape::kSource) {
       node.admission = make_admission(state_, plan_, i);
@@ -178,12 +178,12 @@ class StreamGraph {
 
   // --- sources -----------------------------------------------------------------------------------
 
-  void schedule(Node& node) {
+  void schedule(GraphNode& node) {
     if (!node.pump_scheduled.exchange(true)) node.pump->try_put(0);
   }
 
   /// Emits items while there is room. Serial per source; runs again whenever a place becomes free.
-  void pump(Node& node) {
+  void pump(GraphNode& node) {
     node.pump_scheduled = false;
     while (!state_.cancelled() && !node.exhausted) {
       // What is grouped has units (an epoch) that only the stage behind the groups can end.
@@ -218,7 +218,7 @@ class StreamGraph {
   }
 
   /// A place in flight for the pending item.
-  std::shared_ptr<Token> token(Node& node) {
+  std::shared_ptr<Token> token(GraphNode& node) {
     if (gate_ != nullptr) {  // the program may have it for longer than this graph lives
       return std::make_shared<Token>([gate = gate_, i = position(node), admission = node.admission,
                                       bytes = node.pending_bytes] {
@@ -234,7 +234,7 @@ class StreamGraph {
   }
 
   /// Finds out what earlier runs left of an item, then sends it on.
-  void decide(Node& node, const Emitted& emitted) {
+  void decide(GraphNode& node, const Emitted& emitted) {
     if (state_.cancelled()) return;
     if (guarded([&] {
           decide_actions(state_, plan_, position(node), emitted.digest, *emitted.item);
@@ -244,7 +244,7 @@ class StreamGraph {
   }
 
   /// Fetches the next item into `pending` (null at the end). False when the source failed.
-  bool produce(Node& node) {
+  bool produce(GraphNode& node) {
     const auto started = StageClock::now();
     StageContext ctx = context(node);
     const std::string& id = node.live->resolved->id;
@@ -279,14 +279,14 @@ class StreamGraph {
 
   // --- edges -------------------------------------------------------------------------------------
 
-  [[nodiscard]] std::size_t position(const Node& node) const {
+  [[nodiscard]] std::size_t position(const GraphNode& node) const {
     return static_cast<std::size_t>(&node - nodes_.data());
   }
 
   /// Sends the outputs of a stage for an item to all consumers. Every consumer gets a vector of its
   /// own with just the ports that it reads, so that a value with one reader can be moved out. One
   /// consumer that can run at once on this thread may be left in `next` instead.
-  void deliver(Node& node,
+  void deliver(GraphNode& node,
                const std::shared_ptr<const Item>& item,
                Outputs outputs,
                bool dropped,
@@ -302,7 +302,7 @@ class StreamGraph {
     }
     outputs.clear();
     for (std::size_t k = 0; k < consumers.size(); ++k) {
-      Node& consumer = nodes_[consumers[k]];
+      GraphNode& consumer = nodes_[consumers[k]];
       if (consumer.entry) {
         consumer.entry->try_put(
             {item, from, dropped, std::make_shared<Outputs>(std::move(own[k]))});
@@ -319,7 +319,7 @@ class StreamGraph {
     }
   }
 
-  void enter(Node& node, const Packet& packet) {
+  void enter(GraphNode& node, const Packet& packet) {
     if (state_.cancelled()) return;
     const auto& producers = node.plan->producers;
     const auto slot = static_cast<std::size_t>(
@@ -347,7 +347,7 @@ class StreamGraph {
   // --- stages ------------------------------------------------------------------------------------
 
   /// Starts a job, as soon as what the stage needs for itself is free.
-  void submit(Node& node, JobPtr job) {
+  void submit(GraphNode& node, JobPtr job) {
     const auto& needs = node.live->spec->description.resources;
     if (needs.empty()) {
       node.work->try_put(std::move(job));
@@ -356,7 +356,7 @@ class StreamGraph {
     }
   }
 
-  void work(Node& node, const JobPtr& job) {
+  void work(GraphNode& node, const JobPtr& job) {
     if (!state_.cancelled()) {
       if (node.plan->shape == StageShape::kGroup) {
         work_group(node, job);
@@ -367,7 +367,7 @@ class StreamGraph {
         Next next;
         work_item(node, *job, &next);
         while (next.node != nullptr && !state_.cancelled()) {
-          Node& following = *std::exchange(next.node, nullptr);
+          GraphNode& following = *std::exchange(next.node, nullptr);
           Job current = std::move(next.job);
           work_item(following, current, &next);
         }
@@ -377,7 +377,7 @@ class StreamGraph {
     if (!needs.empty()) resources_.release(needs);
   }
 
-  void work_item(Node& node, Job& job, Next* next) {
+  void work_item(GraphNode& node, Job& job, Next* next) {
     StageCounters& counters = *node.live->counters;
     if (job.item->end) {
       node.ended = true;
@@ -409,7 +409,7 @@ class StreamGraph {
     deliver(node, job.item, std::move(outputs), false, next);
   }
 
-  void work_group(Node& node, const JobPtr& job) {
+  void work_group(GraphNode& node, const JobPtr& job) {
     if (!job->item->end) {
       if (!job->dropped && inputs_present(state_, *node.plan, *job)) node.members.push_back(job);
       if (++node.seen % node.start.group_size != 0) return;
@@ -425,7 +425,7 @@ class StreamGraph {
     }
   }
 
-  void emit_group(Node& node) {
+  void emit_group(GraphNode& node) {
     auto item = std::make_shared<Item>();
     item->id = node.members.front()->item->id;
     item->stream = node.plan->stream;
@@ -445,7 +445,7 @@ class StreamGraph {
 
   /// One call into a stage. False when it failed; then the tombstone is already on its way or the
   /// run ends.
-  bool process(Node& node,
+  bool process(GraphNode& node,
                std::span<Job* const> jobs,
                const std::shared_ptr<const Item>& item,
                Outputs& outputs,
@@ -459,7 +459,7 @@ class StreamGraph {
     return false;
   }
 
-  void give_up(Node& node, const std::shared_ptr<const Item>& item, Error error) {
+  void give_up(GraphNode& node, const std::shared_ptr<const Item>& item, Error error) {
     record_failure(state_, *node.plan, *item, error);
     if (node.live->resolved->on_error == OnError::kSkipItem && skippable(error.code())) {
       state_.skip(node.live->resolved->id, item->id, error.full_message());
@@ -472,7 +472,7 @@ class StreamGraph {
   /// Every sink must have seen the end of its stream; anything else is a stall, a bug here or in a
   /// stage.
   void check_complete() {
-    for (const Node& node : nodes_) {
+    for (const GraphNode& node : nodes_) {
       if (node.plan->shape != StageShape::kSource && !node.ended) {
         state_.fail(Error(ErrorCode::kInternal, "stage " + node.live->resolved->id +
                                                     ": stalled before the end of its items"));
@@ -488,7 +488,7 @@ class StreamGraph {
   ResourcePool resources_;
   std::shared_ptr<Gate> gate_;  ///< null unless the program feeds or collects
   flow::graph graph_;
-  std::vector<Node> nodes_;
+  std::vector<GraphNode> nodes_;
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ class WorkerScratch final : public ScratchPool {
 };
 
 /// A stage of a running graph.
-struct Node {
+struct GraphNode {
   StreamStage* plan = nullptr;
   LiveStage* live = nullptr;
   std::unique_ptr<flow::function_node<Packet>>
@@ -73,7 +73,7 @@ struct Node {
 
 /// What a thread does next with the item in its hands.
 struct Next {
-  Node* node = nullptr;
+  GraphNode* node = nullptr;
   Job job;
   StageClock::time_point now;  ///< when the stage before was done; not set at first
 };
