@@ -182,5 +182,30 @@ stages:
                                (dir_.path() / "out" / "n1.txt").string() + " is missing\n");
 }
 
+TEST_P(KeptResults, WhatAKilledRunLeftIsSweptByTheNextOne) {
+  const std::string text = std::string(kHead) + R"(
+stages:
+  numbers: {use: fake.numbers, params: {count: 3}}
+  add: {use: fake.add, from: numbers, cache: true}
+  write: {use: fake.write, from: add, params: {folder: )" +
+                           (dir_.path() / "out").string() + "}}\n";
+  ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
+  // As a run that was killed leaves them: its hidden folders with a dead process's file, and the
+  // note of those that lie elsewhere.
+  const std::vector<std::filesystem::path> left{
+      dir_.path() / ".out.nnflow-tmp", dir_.path() / ".run.nnflow-tmp",
+      dir_.path() / "run" / "ledger" / ".write.nnflow-tmp",
+      pipeline_.cache() / "add" / ".ab.nnflow-tmp"};
+  for (const auto& folder : left) {
+    std::filesystem::create_directories(folder / "4194305-0");  // no process has this number
+    std::ofstream(folder / "4194305-0" / "file") << "half";
+  }
+  std::ofstream(dir_.path() / "run" / "temporaries") << left[0].string() << "\n/etc/.cut sho";
+  ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
+  EXPECT_EQ(pipeline_.count("write", "kept"), 3);
+  for (const auto& folder : left) EXPECT_FALSE(std::filesystem::exists(folder)) << folder;
+  EXPECT_FALSE(std::filesystem::exists(dir_.path() / "run" / "temporaries"));
+}
+
 }  // namespace
 }  // namespace nnflow::runtime::testing

@@ -81,8 +81,10 @@ std::int64_t CacheStore::default_limit() {
 }
 
 fs::path CacheStore::file(std::string_view stage, std::string_view key) const {
-  return root_ / safe_name(stage) / std::string(key.substr(0, 2)) / std::string(key);
+  return folder(stage) / std::string(key.substr(0, 2)) / std::string(key);
 }
+
+fs::path CacheStore::folder(std::string_view stage) const { return root_ / safe_name(stage); }
 
 std::optional<std::vector<CacheStore::Entry>> CacheStore::get(
     std::string_view stage,

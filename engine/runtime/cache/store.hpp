@@ -34,6 +34,8 @@ class CacheStore {
   [[nodiscard]] static std::int64_t default_limit();
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+  /// Where the entries of a stage lie.
+  [[nodiscard]] std::filesystem::path folder(std::string_view stage) const;
   /// The outputs under a key; `types` gives the payload type of a port. Absent when there is no
   /// entry or it is damaged (a damaged one is removed).
   [[nodiscard]] std::optional<std::vector<Entry>> get(

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "budget.hpp"
+#include "nnflow/artifact.hpp"
 
 namespace nnflow::runtime {
 namespace {
@@ -71,12 +72,17 @@ RunState::RunState(const ResolvedPipeline& pipeline_,
       plugins(plugins_),
       options(options_),
       record(record_),
+      temporaries(record_.folder() / "temporaries"),
       cache(options_.cache_dir.empty() ? CacheStore::default_root() : options_.cache_dir,
             options_.cache_limit ? *options_.cache_limit : CacheStore::default_limit()),
       ledger(record_.folder() / "ledger"),
       threads(thread_budget(pipeline_.run.threads)),
       memory(memory_budget(pipeline_.run.memory_bytes)) {
+  sweep_temporaries_in(record.folder());
+  Artifact::sweep(Artifact::temporary_folder(record.folder() / "stages.json"));
+  sweep_temporaries_in(record.folder() / "ledger");
   for (const ResolvedStage& stage : pipeline.stages) {
+    if (stage.cache) sweep_temporaries_in(cache.folder(stage.id));
     stages.push_back(make_live(stage, plugins, record));
     stages.back().traced = options.title.empty() ? stage.id : options.title + ": " + stage.id;
   }

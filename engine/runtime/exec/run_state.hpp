@@ -17,6 +17,7 @@
 #include "pipeline/resolved.hpp"
 #include "plugin/plugin_set.hpp"
 #include "record/run_record.hpp"
+#include "record/temporaries.hpp"
 #include "run.hpp"
 
 namespace nnflow::runtime {
@@ -55,6 +56,7 @@ class RunState {
   PluginSet& plugins;
   const RunOptions& options;
   RunRecord& record;
+  Temporaries temporaries;
   CacheStore cache;
   std::atomic<bool> cache_failed{false};  ///< an entry could not be stored
   ArtifactLedger ledger;

@@ -31,6 +31,7 @@ void StageContext::log(LogLevel level, std::string_view text) {
 }
 
 Artifact StageContext::artifact(const std::filesystem::path& target) {
+  state_.temporaries.note(target);
   return Artifact(target,
                   [this](const std::filesystem::path& path) { artifacts_.push_back(path); });
 }

@@ -27,19 +27,6 @@ namespace fs = std::filesystem;
   throw Error(ErrorCode::kIo, path.string() + ": cannot " + action + ": " + std::strerror(error));
 }
 
-/// Beside the target's folder; in it where files cannot be made beside it or not be moved from
-/// there (a mount point, a link to another file system).
-fs::path temporary_folder(const fs::path& target) {
-  const fs::path folder = target.parent_path();
-  const fs::path parent = folder.parent_path();
-  struct ::stat inside {};
-  struct ::stat beside {};
-  const bool usable = ::stat(folder.c_str(), &inside) == 0 &&
-                      ::stat(parent.c_str(), &beside) == 0 && inside.st_dev == beside.st_dev &&
-                      ::access(parent.c_str(), W_OK | X_OK) == 0;
-  return (usable ? parent : folder) / ("." + folder.filename().string() + ".nnflow-tmp");
-}
-
 /// Removes what processes that no longer live left behind.
 void remove_stale(const fs::path& folder) {
   std::error_code ignored;
@@ -65,6 +52,25 @@ void sync_path(const fs::path& path, int flags, const char* what) {
 }
 
 }  // namespace
+
+// Beside the target's folder; in it where files cannot be made beside it or not be moved from there
+// (a mount point, a link to another file system).
+fs::path Artifact::temporary_folder(const fs::path& target) {
+  const fs::path folder = target.parent_path();
+  const fs::path parent = folder.parent_path();
+  struct ::stat inside {};
+  struct ::stat beside {};
+  const bool usable = ::stat(folder.c_str(), &inside) == 0 &&
+                      ::stat(parent.c_str(), &beside) == 0 && inside.st_dev == beside.st_dev &&
+                      ::access(parent.c_str(), W_OK | X_OK) == 0;
+  return (usable ? parent : folder) / ("." + folder.filename().string() + ".nnflow-tmp");
+}
+
+void Artifact::sweep(const fs::path& temporary_folder) {
+  std::error_code ignored;
+  remove_stale(temporary_folder);
+  fs::remove(temporary_folder, ignored);  // if it is empty
+}
 
 Artifact::Artifact(fs::path target, std::function<void(const fs::path&)> on_commit)
     : target_(fs::absolute(target).lexically_normal()), on_commit_(std::move(on_commit)) {
@@ -115,10 +121,10 @@ void Artifact::commit() {
   std::error_code error;
   fs::rename(temporary_, target_, error);
   if (error) throw_io("move the finished file to", target_, error.value());
-  sync_path(target_.parent_path(), O_RDONLY | O_DIRECTORY, "the folder");
   fs::remove(temporary_.parent_path(), error);
   fs::remove(temporary_.parent_path().parent_path(), error);
   temporary_.clear();
+  sync_path(target_.parent_path(), O_RDONLY | O_DIRECTORY, "the folder");
   if (on_commit_) on_commit_(target_);
 }
 

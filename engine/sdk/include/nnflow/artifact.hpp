@@ -28,6 +28,13 @@ class NNFLOW_SDK_EXPORT Artifact {
   Artifact& operator=(Artifact&&) = delete;
   ~Artifact();
 
+  /// The hidden folder that holds the temporary names of a target. It is there while an artifact
+  /// for such a target lives.
+  [[nodiscard]] static std::filesystem::path temporary_folder(const std::filesystem::path& target);
+  /// Removes from such a folder what processes that no longer live left there, and the folder if it
+  /// is empty then.
+  static void sweep(const std::filesystem::path& temporary_folder);
+
   /// Where to write.
   [[nodiscard]] const std::filesystem::path& path() const { return temporary_; }
   /// Where it will appear.
