@@ -4,8 +4,9 @@
 
 function(nnflow_enable_sanitizers target)
   if(NNFLOW_SANITIZE)
+    # Without "vptr": oneTBB's headers cast the memory of a task before its constructor has run.
     target_compile_options(${target} PRIVATE -fsanitize=${NNFLOW_SANITIZE} -fno-omit-frame-pointer
-                                             -fno-sanitize-recover=undefined)
+                                             -fno-sanitize-recover=undefined -fno-sanitize=vptr)
     target_link_options(${target} PRIVATE -fsanitize=${NNFLOW_SANITIZE})
   endif()
   if(NNFLOW_COVERAGE)
