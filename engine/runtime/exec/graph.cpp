@@ -73,14 +73,15 @@ class StreamGraph {
   /// for a place, it gets one more.
   bool relax() {
     if (state_.cancelled() || stopped_) return false;
-    bool any = false;
+    std::vector<GraphNode*> waiting;  // all of them, before the first one runs again
     for (GraphNode& node : nodes_) {
-      if (!node.pump || node.pending.item == nullptr) continue;
-      node.admission->grow();
-      schedule(node);
-      any = true;
+      if (node.pump && node.pending.item != nullptr) waiting.push_back(&node);
     }
-    return any;
+    for (GraphNode* const node : waiting) {
+      node->admission->grow();
+      schedule(*node);
+    }
+    return !waiting.empty();
   }
 
   // --- the program around the engine ---------------------------------------------------------
