@@ -6,7 +6,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include <nnflow/error.hpp>
 
@@ -104,7 +106,11 @@ void tune_heap(char** argv) {
   constexpr const char* kName = "GLIBC_TUNABLES";
   if (std::getenv(kName) != nullptr) return;  // somebody's own, or this has been done
   ::setenv(kName, "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4194304", 1);
-  ::execv("/proc/self/exe", argv);  // returns only where that cannot be done: go on as it is
+  // By its own path, for the name in lists of processes. Returns only where it cannot be done: the
+  // program goes on as it is.
+  std::error_code unknown;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  if (!unknown) ::execv(program.c_str(), argv);
 }
 
 int guarded_main(Words words) {

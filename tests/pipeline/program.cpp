@@ -114,7 +114,8 @@ Words words(const SmallRun& run) {
   all.insert(all.end(), {"--batch-size", "2", "--epochs", std::to_string(run.epochs)});
   all.insert(all.end(), {"--iterations", std::to_string(run.iterations)});
   all.insert(all.end(), {"--val-iterations", std::to_string(run.val_iterations)});
-  all.insert(all.end(), {"--threads", run.threads, "--compute-threads", "1"});
+  if (!run.threads.empty()) all.insert(all.end(), {"--threads", run.threads});
+  all.insert(all.end(), {"--compute-threads", "1"});
   if (!run.run_dir.empty()) all.insert(all.end(), {"--run-dir", run.run_dir.string()});
   all.insert(all.end(), run.more.begin(), run.more.end());
   return all;

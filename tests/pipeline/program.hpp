@@ -48,7 +48,7 @@ struct SmallRun {
   int epochs = 1;
   int iterations = 2;
   int val_iterations = 1;
-  std::string threads = "1";
+  std::string threads = "1";  ///< empty: as the pipeline says
   Words more{};  ///< further options
 };
 

@@ -182,7 +182,8 @@ TEST_F(NeedyPlugin, IsOpenedByTheProgramThatIsToldWhereTheLibraryIs) {
   fs::copy(NNFLOW_EXTERNAL_DIR "/lib/libnnflow_fake_external.so", told / "lib");
   std::ofstream(told / "version.py") << "1.2.3+x";
   const std::string before = program("--external " + told.string() + " doctor");
-  EXPECT_THAT(before, HasSubstr("1.2.3+x, " + fs::canonical(told).string()));
+  EXPECT_THAT(before, HasSubstr("1.2.3+x,"));  // a long folder stands in the next line
+  EXPECT_THAT(before, HasSubstr(fs::canonical(told).string()));
   EXPECT_THAT(before, HasSubstr("  external  42"));
   EXPECT_THAT(program("doctor --external=" + told.string()), HasSubstr("  external  42"));
   EXPECT_THAT(program("--help"), HasSubstr("  --external DIR  folder of Fake 1.2.3"));
