@@ -67,8 +67,10 @@ int pipeline_command(const std::filesystem::path& file,
   for (const std::string& stage : common.force) {
     if (stage == "*" || pipeline->find_stage(stage)) continue;
     // Inside a foreach; its stages are known when it runs.
-    const auto outer = pipeline->find_stage(stage.substr(0, stage.find('/')));
-    if (outer && pipeline->stages[*outer].foreach) continue;
+    const bool inside = std::any_of(
+        pipeline->stages.begin(), pipeline->stages.end(),
+        [&stage](const auto& known) { return known.foreach && stage.starts_with(known.id + "/"); });
+    if (inside) continue;
     std::vector<std::string> ids;
     for (const auto& known : pipeline->stages) ids.push_back(known.id);
     throw UsageError(name,

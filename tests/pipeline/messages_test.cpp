@@ -91,5 +91,19 @@ TEST_F(Messages, EveryPlannerOfThePlanStageCanBeNamed) {
                          "nnUNetResEncUNetPlans.json"));
 }
 
+TEST_F(Messages, ForcedStagesMayLieInsideWhatAUsedPipelineRepeats) {
+  const Words dry{"demo", "-o", (folder_ / "demo").string(), "-n", "--force"};
+  const auto forced = [&](const std::string& stage) {
+    Words words = dry;
+    words.push_back(stage);
+    return run_here(words);
+  };
+  EXPECT_EQ(forced("nnunet/preprocess/normalise").code, 0);
+  const Answer wrong = forced("nnunet/preproces/normalise");
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_NE(wrong.text.find("--force nnunet/preproces/normalise: no such stage"), std::string::npos)
+      << wrong.text;
+}
+
 }  // namespace
 }  // namespace nnflow::test
