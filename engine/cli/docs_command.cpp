@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <optional>
-#include <sstream>
 #include <string>
 
 #include <nnflow/artifact.hpp>
 
+#include "cache/files.hpp"
 #include "cli.hpp"
 #include "common_options.hpp"
 #include "docs/reference.hpp"
@@ -21,19 +19,11 @@ namespace {
 namespace fs = std::filesystem;
 using Pages = std::map<std::string, std::string>;
 
-std::optional<std::string> read(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return std::nullopt;
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
 /// One line for each page of the folder that is not what it should be.
 std::string differences(const Pages& pages, const fs::path& folder) {
   std::string text;
   for (const auto& [name, page] : pages) {
-    const auto there = read(folder / name);
+    const auto there = runtime::read_file(folder / name);
     if (!there) {
       text += (folder / name).string() + ": error: missing\n";
     } else if (*there != page) {

@@ -6,16 +6,15 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <utility>
 
 #include <CLI/Version.hpp>
 
 #include <nnflow/error.hpp>
 
+#include "cache/files.hpp"
 #include "doctor/report.hpp"
 #include "program.hpp"
 #include "version.hpp"
@@ -31,10 +30,7 @@ using Level = Diagnosis::Level;
 /// The names in `${env:NAME}` of a file, in order; those with a default (`:-`) are marked.
 std::vector<std::pair<std::string, bool>> references(const fs::path& file) {
   constexpr std::string_view kOpen = "${env:";
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  const std::string all = text.str();
+  const std::string all = runtime::read_file(file).value_or("");
   std::vector<std::pair<std::string, bool>> names;
   for (std::size_t at = all.find(kOpen); at != std::string::npos; at = all.find(kOpen, at + 1)) {
     const std::size_t close = all.find('}', at);

@@ -4,12 +4,12 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 #include <string_view>
 
 #include <nnflow/error.hpp>
 #include <nnflow/value.hpp>
+
+#include "cache/files.hpp"
 
 namespace nnflow::cli {
 namespace {
@@ -43,14 +43,12 @@ std::string with_one_digit(double number, std::string_view unit) {
 
 RunFigures read_run_figures(const fs::path& run_dir) {
   const fs::path file = run_dir / "summary.json";
-  std::ifstream stream(file, std::ios::binary);
-  std::stringstream text;
-  text << stream.rdbuf();
-  if (!stream)
+  const auto text = runtime::read_file(file);
+  if (!text)
     throw Error(ErrorCode::kIo, file.string() + ": cannot be read; expected the folder of a run");
   Value summary;
   try {
-    summary = Value::parse_json(text.str());
+    summary = Value::parse_json(*text);
   } catch (const Error& error) {
     throw Error(ErrorCode::kInvalidData, file.string() + ": " + error.what());
   }

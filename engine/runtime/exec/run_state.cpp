@@ -12,16 +12,6 @@
 namespace nnflow::runtime {
 namespace {
 
-/// Parameters as the stage sees them: defaults, replaced by what the pipeline gives.
-Value full_params(const StageDescription& description, const Value& given) {
-  Value params = Value::Object{};
-  for (const FieldSpec& field : description.params) {
-    const Value* const value = given.find(field.name);
-    params.set(field.name, value != nullptr ? *value : field.default_value);
-  }
-  return params;
-}
-
 LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord& record) {
   LiveStage live;
   live.resolved = &resolved;
@@ -63,6 +53,20 @@ std::string with_final_names(std::string text) {
 }
 
 }  // namespace
+
+Value full_params(const StageDescription& description, const Value& given) {
+  Value params = Value::Object{};
+  for (const FieldSpec& field : description.params) {
+    const Value* const value = given.find(field.name);
+    params.set(field.name, value != nullptr ? *value : field.default_value);
+  }
+  return params;
+}
+
+bool is_forced(const std::vector<std::string>& force, const std::string& stage) {
+  return std::any_of(force.begin(), force.end(),
+                     [&](const std::string& name) { return name == "*" || name == stage; });
+}
 
 RunState::RunState(const ResolvedPipeline& pipeline_,
                    PluginSet& plugins_,
@@ -132,10 +136,7 @@ const OnceValue* RunState::once_input(std::size_t stage, std::string_view port) 
   return nullptr;
 }
 
-bool RunState::forced(const std::string& stage) const {
-  return std::any_of(options.force.begin(), options.force.end(),
-                     [&](const std::string& name) { return name == "*" || name == stage; });
-}
+bool RunState::forced(const std::string& stage) const { return is_forced(options.force, stage); }
 
 Error current_error(const std::string& stage, const std::string& item) {
   const auto named = [](const Error& error) {

@@ -44,6 +44,12 @@ struct LiveStage {
   std::string traced;  ///< its name in a trace, with that of the run around it
 };
 
+/// Parameters as a stage sees them: defaults, replaced by what the pipeline gives.
+[[nodiscard]] Value full_params(const StageDescription& description, const Value& given);
+
+/// Whether a list of forced stages names this one, or all ("*").
+[[nodiscard]] bool is_forced(const std::vector<std::string>& force, const std::string& stage);
+
 /// Everything that the phases of one run share. Members below the mutex are guarded by it.
 class RunState {
  public:

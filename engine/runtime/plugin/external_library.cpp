@@ -8,11 +8,11 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <regex>
 #include <sstream>
 #include <string_view>
 
+#include "cache/files.hpp"
 #include "nnflow/error.hpp"
 #include "nnflow/value.hpp"
 
@@ -24,11 +24,9 @@ namespace fs = std::filesystem;
 constexpr std::string_view kSuffix = ".library.json";
 
 std::string text_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw Error(ErrorCode::kPlugin, file.string() + ": cannot be read");
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
+  auto text = read_file(file);
+  if (!text) throw Error(ErrorCode::kPlugin, file.string() + ": cannot be read");
+  return *std::move(text);
 }
 
 std::string variable(const std::string& name) {

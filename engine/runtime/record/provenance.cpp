@@ -3,7 +3,6 @@
 
 #include "provenance.hpp"
 
-#include <algorithm>
 #include <set>
 
 #include "cache/files.hpp"
@@ -13,16 +12,6 @@
 
 namespace nnflow::runtime {
 namespace {
-
-/// The parameters of a stage as it sees them.
-Value with_defaults(const ResolvedStage& stage) {
-  Value params = Value::Object{};
-  for (const FieldSpec& field : stage.spec->params) {
-    const Value* const given = stage.params.find(field.name);
-    params.set(field.name, given != nullptr ? *given : field.default_value);
-  }
-  return params;
-}
 
 /// Names of what differs between two objects: "order 3 -> 1, mode \"a\" -> \"b\"".
 std::string differences(const Value& before, const Value& now) {
@@ -52,7 +41,8 @@ std::string own_reason(const ResolvedStage& stage, const Value* before, std::uin
     return "cache_version " + std::to_string(version) + " -> " +
            std::to_string(stage.spec->cache_version);
   }
-  const std::string changed = differences(*before->find("params"), with_defaults(stage));
+  const std::string changed =
+      differences(*before->find("params"), full_params(*stage.spec, stage.params));
   if (!changed.empty()) return "param changed: " + changed;
   const std::int64_t old_seed = before->find("seed")->as_integer();
   if (old_seed == static_cast<std::int64_t>(seed)) return {};
@@ -115,10 +105,7 @@ std::vector<Reason> rerun_reasons(const ResolvedPipeline& pipeline,
       reasons.push_back(std::move(reason));
       continue;
     }
-    const bool forced = std::any_of(force.begin(), force.end(), [&](const std::string& name) {
-      return name == "*" || name == stage.id;
-    });
-    if (forced) reason.text = "forced";
+    if (is_forced(force, stage.id)) reason.text = "forced";
     if (reason.text.empty())
       reason.text = own_reason(stage, stages == nullptr ? nullptr : stages->find(stage.id),
                                pipeline.run.seed);
