@@ -294,37 +294,43 @@ class StreamGraph {
                Next* next = nullptr) {
     const std::size_t from = position(node);
     const auto& consumers = node.plan->consumers;
+    if (dropped) outputs.clear();
+    if (consumers.size() == 1) {
+      keep_outputs_read(plan_, from, consumers.front(), outputs);
+      send(from, nodes_[consumers.front()], item, std::move(outputs), dropped, next);
+      return;
+    }
     boost::container::small_vector<Outputs, 2> own(consumers.size());
-    if (!outputs.empty() && !dropped) {
-      for (std::size_t k = 0; k + 1 < consumers.size(); ++k)
-        own[k] = outputs_read(plan_, from, consumers[k], Outputs(outputs));
-      if (!own.empty())
-        own.back() = outputs_read(plan_, from, consumers.back(), std::move(outputs));
+    for (std::size_t k = 0; k < consumers.size(); ++k) {
+      own[k] = k + 1 < consumers.size() ? Outputs(outputs) : std::move(outputs);
+      keep_outputs_read(plan_, from, consumers[k], own[k]);
     }
     outputs.clear();
-    for (std::size_t k = 0; k < consumers.size(); ++k) {
-      GraphNode& consumer = nodes_[consumers[k]];
-      if (consumer.entry) {
-        consumer.entry->try_put(
-            {item, from, dropped, std::make_shared<Outputs>(std::move(own[k]))});
-        continue;
-      }
-      Job job{item, dropped, {}};
-      job.inputs.push_back(std::move(own[k]));
-      if (next != nullptr && next->node == nullptr && consumer.free_running) {
-        next->node = &consumer;
-        next->job = std::move(job);
-      } else {
-        submit(consumer, std::make_shared<Job>(std::move(job)));
-      }
+    for (std::size_t k = 0; k < consumers.size(); ++k)
+      send(from, nodes_[consumers[k]], item, std::move(own[k]), dropped, next);
+  }
+
+  void send(std::size_t from,
+            GraphNode& consumer,
+            const std::shared_ptr<const Item>& item,
+            Outputs&& outputs,
+            bool dropped,
+            Next* next) {
+    if (consumer.entry) {
+      consumer.entry->try_put({item, from, dropped, std::make_shared<Outputs>(std::move(outputs))});
+    } else if (next != nullptr && next->node == nullptr && consumer.free_running) {
+      next->node = &consumer;
+      next->job.set(item, dropped, std::move(outputs));
+    } else {
+      auto job = std::make_shared<Job>();
+      job->set(item, dropped, std::move(outputs));
+      submit(consumer, std::move(job));
     }
   }
 
   void enter(GraphNode& node, const Packet& packet) {
     if (state_.cancelled()) return;
-    const auto& producers = node.plan->producers;
-    const auto slot = static_cast<std::size_t>(
-        std::find(producers.begin(), producers.end(), packet.producer) - producers.begin());
+    const std::size_t slot = node.plan->slot(packet.producer);
     const JobSink sink = [this, &node](JobPtr job) { submit(node, std::move(job)); };
     JobPtr job;
     if (node.joiner) {
@@ -332,9 +338,7 @@ class StreamGraph {
       if (job == nullptr) return;
     } else {
       job = std::make_shared<Job>();
-      job->item = packet.item;
-      job->dropped = packet.dropped;
-      job->inputs.push_back(std::move(*packet.outputs));
+      job->set(packet.item, packet.dropped, std::move(*packet.outputs));
     }
     if (node.merger) {
       node.merger->add(std::move(job), slot, sink);
@@ -364,13 +368,12 @@ class StreamGraph {
       } else if (!node.free_running) {
         work_item(node, *job, nullptr);
       } else {
-        // The item goes on from stage to stage in this thread, as far as nothing has to wait.
-        Next next;
-        work_item(node, *job, &next);
-        while (next.node != nullptr && !state_.cancelled()) {
-          GraphNode& following = *std::exchange(next.node, nullptr);
-          Job current = std::move(next.job);
-          work_item(following, current, &next);
+        // The item goes on from stage to stage in this thread, as far as nothing has to wait. The
+        // job has no other owner: the outputs of one stage take the place of its inputs.
+        Next next{*job};
+        for (GraphNode* at = &node; at != nullptr && !state_.cancelled();
+             at = std::exchange(next.node, nullptr)) {
+          work_item(*at, *job, &next);
         }
       }
     }
@@ -382,13 +385,11 @@ class StreamGraph {
     StageCounters& counters = *node.live->counters;
     if (job.item->end) {
       node.ended = true;
-      deliver(node, job.item, {}, false, next);
-      return;
+      return deliver(node, job.item, {}, false, next);
     }
     if (job.dropped) {
       counters.bypassed.fetch_add(1, std::memory_order_relaxed);
-      deliver(node, job.item, {}, true, next);
-      return;
+      return deliver(node, job.item, {}, true, next);
     }
     const std::size_t at = position(node);
     const Action action = at < job.item->actions.size() ? job.item->actions[at] : Action::kRun;
@@ -399,7 +400,7 @@ class StreamGraph {
       outputs = std::move(*std::exchange(job.item->cached[at], nullptr));
       counters.kept.fetch_add(1, std::memory_order_relaxed);
     } else if (action == Action::kRun) {
-      if (!inputs_present(state_, *node.plan, job)) {
+      if (!inputs_present(*node.plan, job)) {
         counters.bypassed.fetch_add(1, std::memory_order_relaxed);
       } else {
         Job* const one = &job;
@@ -412,7 +413,7 @@ class StreamGraph {
 
   void work_group(GraphNode& node, const JobPtr& job) {
     if (!job->item->end) {
-      if (!job->dropped && inputs_present(state_, *node.plan, *job)) node.members.push_back(job);
+      if (!job->dropped && inputs_present(*node.plan, *job)) node.members.push_back(job);
       if (++node.seen % node.start.group_size != 0) return;
     }
     if (!node.members.empty()) emit_group(node);

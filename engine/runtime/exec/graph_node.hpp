@@ -73,9 +73,9 @@ struct GraphNode {
 
 /// What a thread does next with the item in its hands.
 struct Next {
+  Job& job;  ///< made from the outputs of the stage before, which had the same object
   GraphNode* node = nullptr;
-  Job job;
-  StageClock::time_point now;  ///< when the stage before was done; not set at first
+  StageClock::time_point now{};  ///< when the stage before was done; not set at first
 };
 
 }  // namespace nnflow::runtime

@@ -65,6 +65,14 @@ struct Job {
   std::shared_ptr<const Item> item;
   bool dropped = false;
   boost::container::small_vector<Outputs, 1> inputs;  ///< by producer slot; empty: no values
+
+  /// Of a stage with one producer. `of` may be the item that is there.
+  void set(const std::shared_ptr<const Item>& of, bool given_up, Outputs&& values) {
+    item = of;
+    dropped = given_up;
+    inputs.resize(1);
+    inputs.front() = std::move(values);
+  }
 };
 
 }  // namespace nnflow::runtime

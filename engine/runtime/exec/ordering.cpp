@@ -23,6 +23,11 @@ JobPtr Joiner::add(const Packet& packet, std::size_t slot) {
 }
 
 void Sequencer::add(JobPtr job, const JobSink& sink) {
+  if (waiting_.empty() && job->item->sequence == next_) {
+    if (!job->item->end) ++next_;
+    sink(std::move(job));
+    return;
+  }
   waiting_.emplace(job->item->sequence, std::move(job));
   for (auto it = waiting_.begin(); it != waiting_.end() && it->first == next_;
        it = waiting_.begin()) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage_call.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "record/trace.hpp"
@@ -76,15 +77,11 @@ std::uint64_t nanoseconds(StageClock::duration duration) {
       std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count());
 }
 
-bool inputs_present(const RunState& state, const StreamStage& stage, const Job& job) {
-  const StageDescription& description = state.stages[stage.index].spec->description;
-  for (const InputSlot& input : stage.inputs) {
+bool inputs_present(const StreamStage& stage, const Job& job) {
+  return std::all_of(stage.inputs.begin(), stage.inputs.end(), [&](const InputSlot& input) {
     const auto& outputs = job.inputs[input.slot];
-    if (!outputs.empty() && !outputs[input.output].empty()) continue;
-    const PortSpec* const port = description.input(input.port);
-    if (port != nullptr && !port->optional) return false;
-  }
-  return true;
+    return !input.required || (!outputs.empty() && !outputs[input.output].empty());
+  });
 }
 
 Outputs call_stage(RunState& state,

@@ -15,7 +15,7 @@ namespace nnflow::runtime {
 using StageClock = std::chrono::steady_clock;
 
 /// Whether every required item input has a value; a producer may have emitted none.
-[[nodiscard]] bool inputs_present(const RunState& state, const StreamStage& stage, const Job& job);
+[[nodiscard]] bool inputs_present(const StreamStage& stage, const Job& job);
 
 /// Calls the stage for an item (one job) or a group (its members), stores what later runs can keep
 /// and accounts for it. `now` is when the call begins (not set: unknown) and, afterwards, when it

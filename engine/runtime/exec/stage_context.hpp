@@ -19,6 +19,7 @@ struct InputSlot {
   std::string port;
   std::size_t slot = 0;
   std::size_t output = 0;
+  bool required = false;
 };
 
 /// Memory of one worker for one stage.

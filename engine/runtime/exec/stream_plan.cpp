@@ -67,6 +67,8 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
     stage.shape = description.shape;
     for (const InputWiring& wiring : resolved.inputs) {
       if (wiring.once) continue;
+      const PortSpec* const port = description.input(wiring.port);
+      const bool required = port != nullptr && !port->optional;
       stage.merge = stage.merge || wiring.merge;
       for (const PortRef& source : wiring.sources) {
         const std::size_t producer = position[source.stage];
@@ -75,9 +77,9 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
         const auto slot_index = static_cast<std::size_t>(slot - stage.producers.begin());
         const std::size_t output = output_index(*state.stages[source.stage].spec, source.port);
         if (!wiring.merge) {
-          stage.inputs.push_back({wiring.port, slot_index, output});
+          stage.inputs.push_back({wiring.port, slot_index, output, required});
         } else if (stage.inputs.empty()) {
-          stage.inputs.push_back({wiring.port, 0, output});
+          stage.inputs.push_back({wiring.port, 0, output, required});
         } else if (stage.inputs.front().output != output ||
                    stage.inputs.front().port != wiring.port) {
           throw Error(ErrorCode::kInvalidPipeline, "stage " + resolved.id +
@@ -143,10 +145,10 @@ double memory_factor(const RunState& state, const StreamPlan& plan, std::size_t 
   return factor;
 }
 
-Outputs outputs_read(const StreamPlan& plan,
-                     std::size_t from,
-                     std::size_t consumer,
-                     Outputs outputs) {
+void keep_outputs_read(const StreamPlan& plan,
+                       std::size_t from,
+                       std::size_t consumer,
+                       Outputs& outputs) {
   const StreamStage& reader = plan.stages[consumer];
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const bool read =
@@ -155,7 +157,6 @@ Outputs outputs_read(const StreamPlan& plan,
         });
     if (!read) outputs[i] = Payload();
   }
-  return outputs;
 }
 
 void decide_actions(const RunState& state,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -30,6 +31,11 @@ struct StreamStage {
   int concurrency = 0;              ///< 0 = as many as threads
   std::string base_key;             ///< key of all but the item; empty = not cacheable
   std::uint64_t largest_group = 1;  ///< on any path to a sink; filled when group sizes are known
+
+  [[nodiscard]] std::size_t slot(std::size_t producer) const {
+    return static_cast<std::size_t>(std::find(producers.begin(), producers.end(), producer) -
+                                    producers.begin());
+  }
 };
 
 /// The streaming part of a phase. Positions follow the phase's topological order.
@@ -47,11 +53,12 @@ struct StreamPlan {
                                    const StreamPlan& plan,
                                    std::size_t source);
 
-/// Of the outputs of the stage at position `from`, those that the stage at `consumer` reads.
-[[nodiscard]] Outputs outputs_read(const StreamPlan& plan,
-                                   std::size_t from,
-                                   std::size_t consumer,
-                                   Outputs outputs);
+/// Empties those outputs of the stage at position `from` that the stage at `consumer` does not
+/// read.
+void keep_outputs_read(const StreamPlan& plan,
+                       std::size_t from,
+                       std::size_t consumer,
+                       Outputs& outputs);
 
 /// Decides what every stage of the plan does for an item of the given source, and the keys of its
 /// results; reads the cached outputs that will be used. Thread-safe for different items.
