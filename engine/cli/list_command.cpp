@@ -5,11 +5,16 @@
 
 #include "cli.hpp"
 #include "common_options.hpp"
+#include "nnflow/executor.hpp"
 #include "pipeline_index.hpp"
 #include "plugin/plugin_set.hpp"
 
 namespace nnflow::cli {
 namespace {
+
+/// The executor that needs no plugin.
+constexpr const char* kLocal = "local";
+constexpr const char* kLocalSummary = "one element after the other, in this process";
 
 Value json_list(const PipelineIndex& index, const runtime::PluginSet& plugins) {
   Value::Array pipelines;
@@ -25,7 +30,12 @@ Value json_list(const PipelineIndex& index, const runtime::PluginSet& plugins) {
     pipelines.push_back(std::move(item));
   }
   Value::Array stages;
+  Value local;
+  local.set("interface", std::string(Executor::kInterface));
+  local.set("id", kLocal);
+  local.set("summary", kLocalSummary);
   Value::Array interfaces;
+  interfaces.push_back(std::move(local));
   for (const auto& [name, manifest] : plugins.manifests()) {
     for (const StageDescription& stage : manifest.stages) {
       Value item;
@@ -56,7 +66,9 @@ std::string text_list(const PipelineIndex& index, const runtime::PluginSet& plug
     lines.push_back({entry.name, read_head(entry.file).summary});
   std::string text = "pipelines:\n" + two_columns(lines);
   lines.clear();
-  std::vector<HelpLine> others;
+  std::string local = kLocalSummary;
+  local.append(" (").append(Executor::kInterface).append(")");
+  std::vector<HelpLine> others{{kLocal, std::move(local)}};
   for (const auto& [name, manifest] : plugins.manifests()) {
     for (const StageDescription& stage : manifest.stages)
       lines.push_back({stage.id, stage.summary});
@@ -66,8 +78,8 @@ std::string text_list(const PipelineIndex& index, const runtime::PluginSet& plug
     }
   }
   text += "\nstages:\n" + two_columns(lines);
-  if (!others.empty()) text += "\nimplementations of interfaces:\n" + two_columns(others);
-  return text;
+  text += "\nimplementations of interfaces:\n";
+  return text.append(two_columns(others));
 }
 
 }  // namespace
