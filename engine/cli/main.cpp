@@ -175,6 +175,8 @@ std::string command_help(std::string_view name, std::string_view notes) {
     text.append(name).append(" ").append(command.usage).append("\n");
     if (!notes.empty()) text.append("\n").append(notes);
     if (command.options != nullptr) text += "\noptions:\n" + two_columns(command.options());
+    if (const std::vector<HelpLine> options = library_options(); !options.empty())
+      text += "\noptions of every command:\n" + two_columns(options);
     return text;
   }
   return "";

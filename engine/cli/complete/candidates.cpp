@@ -9,6 +9,7 @@
 
 #include "common_options.hpp"
 #include "complete/pipeline_words.hpp"
+#include "library_options.hpp"
 #include "pipeline_call.hpp"
 #include "pipeline_help.hpp"
 #include "pipeline_index.hpp"
@@ -57,6 +58,7 @@ class Completer {
       return found_;
     }
     const Words given(words_.begin() + 1, words_.end() - 1);
+    add_lines(library_options());
     const auto command =
         std::find_if(commands().begin(), commands().end(),
                      [this](const Command& c) { return c.name == words_[0] && !c.hidden; });

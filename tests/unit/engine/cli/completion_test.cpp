@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
 #include <vector>
 
 #include "cli_fixture.hpp"
@@ -41,6 +43,18 @@ TEST_F(Completion, OffersCommandsAndPipelines) {
   EXPECT_EQ(complete("graph count cou"), "\n");
   EXPECT_EQ(complete("completion \"\""), "bash zsh\n");
   EXPECT_EQ(complete("__"), "\n");
+}
+
+TEST_F(Completion, OptionsOfLibrariesAreOfferedAndInTheHelp) {
+  std::filesystem::create_directories(folder_ / "no_plugins");
+  std::ofstream(folder_ / "no_plugins" / "external.library.json")
+      << R"({"name":"external","title":"Fake","version":"1.2.3","option":"external",)"
+      << R"("environment":"FAKE_EXTERNAL","files":["lib/libfake.so"],)"
+      << R"("version_files":["version.py"],"below":[""],"search":[],"advice":"buy it"})";
+  setenv("NNFLOW_PLUGIN_PATH", (folder_ / "no_plugins").c_str(), 1);
+  EXPECT_EQ(complete("list --ext"), "--external\n");
+  EXPECT_EQ(complete("count --ext"), "--external\n");
+  expect("list --help", 0, "--external DIR  folder of Fake 1.2.3 (default: $FAKE_EXTERNAL)");
 }
 
 TEST_F(Completion, OffersStages) {
