@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -132,6 +134,17 @@ int guarded_main(Words words) {
   return kRunFailed;
 }
 
+/// Whether everything that was printed has arrived; says so if it has not.
+bool flush_output() {
+  const bool failed_before = std::ferror(stdout) != 0;
+  errno = 0;
+  if (std::fflush(stdout) == 0 && !failed_before) return true;
+  std::string text = "nnflow: error: standard output: cannot write";
+  if (errno != 0) text.append(": ").append(std::strerror(errno));
+  print(stderr, text + "\n");
+  return false;
+}
+
 }  // namespace
 
 const std::vector<Command>& commands() {
@@ -191,6 +204,5 @@ int main(int argc, char** argv) {
   const nnflow::cli::Words words(argv + 1, argv + argc);
   if (nnflow::cli::runs_a_pipeline(words)) nnflow::cli::tune_heap(argv);
   const int code = nnflow::cli::guarded_main(words);
-  std::fflush(stdout);
-  return code;
+  return nnflow::cli::flush_output() || code != nnflow::cli::kOk ? code : nnflow::cli::kRunFailed;
 }

@@ -105,5 +105,12 @@ TEST_F(Messages, ForcedStagesMayLieInsideWhatAUsedPipelineRepeats) {
       << wrong.text;
 }
 
+TEST_F(Messages, OutputThatCannotBeWrittenIsAnError) {
+  const Answer answer = run({"sh", "-c", "\"$1\" list > /dev/full", "sh", program().string()});
+  EXPECT_EQ(answer.code, 3);
+  EXPECT_TRUE(answer.text.starts_with("nnflow: error: standard output: cannot write"))
+      << answer.text;
+}
+
 }  // namespace
 }  // namespace nnflow::test
