@@ -1,11 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
+
+#include <nnflow/error.hpp>
 
 #include "cache/store.hpp"
 #include "cli.hpp"
@@ -20,8 +24,10 @@ constexpr std::string_view kNotes =
     "prune   remove what is above the limit, least recently read first\n"
     "verify  read every entry and remove damaged ones\n\n"
     "The cache holds the results of stages with \"cache: true\". It is the folder NNFLOW_CACHE\n"
-    "(default ~/.cache/nnflow/items) and holds at most NNFLOW_CACHE_LIMIT (default 20GiB). An entry\n"
-    "is found by what it was made from, so removing entries, or the folder, never changes a result.\n";
+    "(default ~/.cache/nnflow/items) and holds at most NNFLOW_CACHE_LIMIT (default 20GiB). An "
+    "entry\n"
+    "is found by what it was made from, so removing entries, or the folder, never changes a "
+    "result.\n";
 
 std::string megabytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
@@ -100,6 +106,12 @@ int cache_command(const Words& words) {
     limit = *size;
   }
   const runtime::CacheStore store(runtime::CacheStore::default_root());
+  std::error_code unknown;
+  if (std::filesystem::exists(store.root(), unknown) &&
+      !std::filesystem::is_directory(store.root(), unknown)) {
+    throw Error(ErrorCode::kIo,
+                store.root().string() + ": is not a folder; NNFLOW_CACHE names that of the cache");
+  }
   if (action == "status") {
     print_status(store, limit, json);
   } else {

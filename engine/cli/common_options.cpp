@@ -3,6 +3,10 @@
 #include "common_options.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
 
 #include "pipeline/finding.hpp"
 
@@ -59,6 +63,26 @@ std::string wrapped(const std::string& text, std::size_t indent, std::size_t wid
   return out;
 }
 
+/// Empty, or what is wrong. CLI11 itself takes the nearest possible number instead.
+std::string check_seed(const std::string& text) {
+  std::int64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (error == std::errc() && end == text.data() + text.size() && seed >= 0) return "";
+  return "expected a whole number from 0 to 9223372036854775807, got " + text;
+}
+
+void add_plugin_dirs(CLI::App& app, std::vector<std::filesystem::path>& folders) {
+  app.add_option("--plugin-dir", folders)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->check([](const std::string& text) {
+        std::error_code unknown;
+        return std::filesystem::is_directory(text, unknown) ? std::string()
+                                                            : text + ": no such folder";
+      });
+}
+
 std::string first_unknown(const CLI::App& app) {
   for (const std::string& word : app.remaining()) {
     if (word.size() > 1 && word[0] == '-') return word;
@@ -102,10 +126,10 @@ void CommonOptions::add_to(CLI::App& app, const std::set<std::string>& taken) {
   option("--run-dir", run_dir);
   if (!taken.contains("--threads"))
     app.add_option("--threads", threads)->check(CLI::Range(1, 4096));
-  if (!taken.contains("--seed")) app.add_option("--seed", seed)->check(CLI::NonNegativeNumber);
+  if (!taken.contains("--seed")) app.add_option("--seed", seed)->check(check_seed);
   list("--force", force);
   option("--until", until);
-  list("--plugin-dir", plugin_dirs);
+  if (!taken.contains("--plugin-dir")) add_plugin_dirs(app, plugin_dirs);
   if (!taken.contains("--log-level")) {
     app.add_option("--log-level", log_level)
         ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
@@ -117,10 +141,7 @@ void CommonOptions::add_to(CLI::App& app, const std::set<std::string>& taken) {
 }
 
 void QueryOptions::add_to(CLI::App& app) {
-  app.add_option("--plugin-dir", plugin_dirs)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_plugin_dirs(app, plugin_dirs);
   app.add_flag("--json", json);
   app.add_flag("-h,--help", help);
 }

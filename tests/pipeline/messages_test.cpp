@@ -112,5 +112,32 @@ TEST_F(Messages, OutputThatCannotBeWrittenIsAnError) {
       << answer.text;
 }
 
+TEST_F(Messages, ACacheThatIsAFileIsAnError) {
+  const std::string file = (data() / "dataset.json").string();
+  const Answer answer = run({"env", "NNFLOW_CACHE=" + file, program().string(), "cache", "status"});
+  EXPECT_EQ(answer.code, 3);
+  EXPECT_EQ(answer.text,
+            "nnflow: error: " + file + ": is not a folder; NNFLOW_CACHE names that of the cache\n");
+}
+
+TEST_F(Messages, APluginFolderThatIsNotThereIsAnError) {
+  const Answer answer = run_nnflow({"demo", "-n", "-o", "out", "--plugin-dir", "/nonexist"});
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_NE(answer.text.find("--plugin-dir: /nonexist: no such folder"), std::string::npos)
+      << answer.text;
+}
+
+TEST_F(Messages, ASeedOutOfRangeIsAnError) {
+  for (const std::string seed : {"-1", "9223372036854775808", "1.5"}) {
+    const Answer answer = run_nnflow({"demo", "-n", "-o", "out", "--seed=" + seed});
+    EXPECT_EQ(answer.code, 2) << seed;
+    EXPECT_NE(answer.text.find("--seed: expected a whole number from 0 to 9223372036854775807, "
+                               "got " +
+                               seed),
+              std::string::npos)
+        << answer.text;
+  }
+}
+
 }  // namespace
 }  // namespace nnflow::test
