@@ -66,6 +66,13 @@ std::optional<PipelineCall> read_call(const std::filesystem::path& file,
   VarOptions var_options(app, call.vars, own.names);
   call.common.add_to(app, var_options.names());
   parse_words(app, command, var_options.map_words(words), var_options.single_dash());
+  for (const runtime::VarText& given : var_options.given()) {
+    const auto spec = std::find_if(call.vars.begin(), call.vars.end(),
+                                   [&](const auto& var) { return var.name == given.name; });
+    if (spec != call.vars.end() && spec->required && given.words == Words{""}) {
+      throw UsageError(command, given.origin + " is empty, expected a value: " + spec->doc);
+    }
+  }
 
   call.resolve.overrides = {call.common.with, call.common.set, var_options.given()};
   call.resolve.search = index.search();

@@ -139,5 +139,25 @@ TEST_F(Messages, ASeedOutOfRangeIsAnError) {
   }
 }
 
+TEST_F(Messages, ValuesThatCannotBeAreErrorsBeforeAnyWork) {
+  const std::string out = (folder_ / "demo").string();
+  const auto demo = [&](const Words& more) {
+    Words words{"demo", "-o", out, "--cases", "5"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_here(words);
+  };
+  Answer answer = demo({"--features", "0"});
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.text.find("features must be positive"), std::string::npos) << answer.text;
+  answer = demo({"--device", "tpu"});
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.text.find("expected cpu, cuda or cuda:N, got 'tpu'"), std::string::npos)
+      << answer.text;
+  EXPECT_FALSE(fs::exists(out));
+  answer = run_here({"demo", "-o", ""});
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_NE(answer.text.find("--workspace is empty"), std::string::npos) << answer.text;
+}
+
 }  // namespace
 }  // namespace nnflow::test
