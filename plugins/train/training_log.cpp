@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/training_log.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <system_error>
 
 #include "nnflow/error.hpp"
 #include "nnflow/nnunet/py_json.hpp"
@@ -49,10 +51,14 @@ void TrainingTextLog::line(const std::string& text) {
   const std::size_t length = std::strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &now.parts);
   if (now.microseconds != 0)
     std::snprintf(stamp + length, sizeof stamp - length, ".%06ld", now.microseconds);
+  errno = 0;
   std::ofstream file(path_, std::ios::app);
   file << stamp << ": " << text << " \n";
   file.flush();
-  if (!file) throw Error(ErrorCode::kIo, path_.string() + ": cannot be written");
+  if (!file) {
+    const std::error_code reason(errno, std::generic_category());
+    throw Error(ErrorCode::kIo, path_.string() + ": cannot write: " + reason.message());
+  }
 }
 
 std::string rounded(double value, int decimals) {

@@ -74,6 +74,20 @@ Json dataset_of(const nnunet::DatasetDescription& dataset) {
   return result;
 }
 
+Json stages_of(const Json& upstream) {
+  Json result;
+  for (const auto& [id, stage] : upstream.items()) {
+    Json& kept = result[id];
+    for (const char* key : {"use", "version", "from"}) kept[key] = stage.at(key);
+    Json& params = kept["params"] = Json::object();
+    for (const auto& [name, value] : stage.at("params").items()) {
+      if (name == "epochs" || name == "folder" || name == "open_cases") continue;
+      params[name] = entry(value, true);
+    }
+  }
+  return result;
+}
+
 std::vector<std::string> sorted(std::vector<std::string> names) {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -158,6 +172,26 @@ void compare_split(const Json& before, const Json& now, std::vector<std::string>
   }
 }
 
+void compare_stages(const Json& before, const Json& now, std::vector<std::string>& found) {
+  for (const auto& [id, stage] : before.items()) {
+    if (!now.contains(id)) found.push_back("stage " + id + " is gone");
+  }
+  for (const auto& [id, stage] : now.items()) {
+    const std::string name = "stage " + id;
+    const auto old = before.find(id);
+    if (old == before.end()) {
+      found.push_back(name + " is new");
+      continue;
+    }
+    const auto without_params = [](Json value) {
+      value.erase("params");
+      return value;
+    };
+    compare_values(without_params(*old), without_params(stage), name, found);
+    compare_values(old->at("params"), stage.at("params"), name + " parameter", found);
+  }
+}
+
 void compare_cases(const Json& before, const Json& now, std::vector<std::string>& found) {
   std::vector<std::string> names;
   for (const auto& [id, digest] : now.items()) {
@@ -183,7 +217,8 @@ Json training_record(const TrainerOptions& options,
                      std::int64_t batch_size,
                      const nnunet::Plans& plans,
                      const nnunet::DatasetDescription& dataset,
-                     const std::optional<FoldCases>& cases) {
+                     const std::optional<FoldCases>& cases,
+                     const Json& upstream) {
   const nnunet::ConfigurationPlan configuration = plans.configuration(options.configuration);
   Json record;
   record["parameters"] = parameters_of(options, batch_size, configuration.patch_size.size());
@@ -194,6 +229,7 @@ Json training_record(const TrainerOptions& options,
     record["split"]["val"] = sorted(cases->split.val);
     record["cases"] = digests_of(*cases);
   }
+  if (!upstream.empty()) record["stages"] = stages_of(upstream);
   return record;
 }
 
@@ -206,6 +242,7 @@ std::vector<std::string> record_differences(const Json& before, const Json& now)
        {std::pair{"parameters", "parameter"}, {"plans", "plans"}, {"dataset", "dataset.json"}}) {
     if (both(section)) compare_values(before.at(section), now.at(section), what, found);
   }
+  if (both("stages")) compare_stages(before.at("stages"), now.at("stages"), found);
   if (both("split")) compare_split(before.at("split"), now.at("split"), found);
   if (both("cases")) compare_cases(before.at("cases"), now.at("cases"), found);
   return found;
@@ -221,8 +258,9 @@ bool check_training_record(const fs::path& checkpoint,
   std::string message = checkpoint.string() + ": was trained from other inputs than this run has";
   for (const std::string& difference : differences) message += "\n  " + difference;
   message += "\nGo back to the inputs that " + file.string() +
-             " names, or train anew and overwrite the fold: --set stages." + stage +
-             ".params.resume=false, or --restart of the pipelines train and nnunet";
+             " names, or train anew and overwrite the fold: --restart where the pipeline has it, "
+             "else resume: false in the parameters of the stage " +
+             stage;
   throw Error(ErrorCode::kInvalidData, message);
 }
 

@@ -35,14 +35,17 @@ struct FoldCases {
 /// Everything that decides the weights of a fold and that a resumed training must find unchanged:
 /// `parameters`, `plans` (the resolved configuration, and what normalisation and prediction take
 /// from the header), `dataset` (channels and labels), and with `cases` the `split` and a digest of
-/// each case's preprocessed files. Long values are there as digests. Left out is what a user may
-/// change: epochs, device, compute_threads, checkpoint_every. Throws Error(kIo) for a case file
-/// that cannot be read.
+/// each case's preprocessed files, and with `upstream` (Context::upstream) the `stages` that make
+/// the batches: sampling and augmentation. Long values are there as digests. Left out is what a
+/// user may change: epochs, device, compute_threads, checkpoint_every, and of the stages the epochs
+/// and what decides nothing (where the preprocessed cases lie, how many are kept open). Throws
+/// Error(kIo) for a case file that cannot be read.
 [[nodiscard]] nnunet::Json training_record(const TrainerOptions& options,
                                            std::int64_t batch_size,
                                            const nnunet::Plans& plans,
                                            const nnunet::DatasetDescription& dataset,
-                                           const std::optional<FoldCases>& cases);
+                                           const std::optional<FoldCases>& cases,
+                                           const nnunet::Json& upstream);
 
 /// What differs, one text each, with old and new value where they are short. A section that one of
 /// the two lacks is not compared.

@@ -17,7 +17,7 @@ nnunet::Json UNetStage::record(Context& ctx, const TrainerOptions& options) cons
     cases = fold_cases(folder, configuration, ctx.get(kSplits), params_.fold);
   }
   return training_record(options, params_.batch_size.value_or(configuration.batch_size), plans,
-                         dataset, cases);
+                         dataset, cases, nnunet::parse_json(ctx.upstream().to_json(), stage_));
 }
 
 void UNetStage::resume(Context& ctx) {
@@ -31,6 +31,12 @@ void UNetStage::resume(Context& ctx) {
                                     "from the inputs of this run; going on from it");
   }
   const std::int64_t epochs = trainer_->resume();
+  if (epochs > params_.epochs) {
+    ctx.log(LogLevel::kWarning, "the fold was trained for " + std::to_string(epochs) +
+                                    " epochs, more than the " + std::to_string(params_.epochs) +
+                                    " asked for; it is taken as it is (--restart trains it anew)");
+    return;
+  }
   ctx.log(LogLevel::kInfo, "going on after " + std::to_string(epochs) + " epochs");
 }
 

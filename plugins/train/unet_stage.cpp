@@ -47,9 +47,11 @@ Trainer& UNetStage::trainer(Context& ctx) {
       .seed = ctx.seed()};
   const auto folder = resolve_model_folder(p.folder, p.trainer, p.configuration, plans, dataset);
   fold_folder_ = folder / nnunet::fold_folder(p.fold);
+  lock_.acquire(fold_folder_);
+  anew_ = !p.resume || ctx.forced();
   unwritten_ = record(ctx, options);
   trainer_ = std::make_unique<Trainer>(std::move(options), plans, dataset, folder);
-  if (p.resume) resume(ctx);
+  if (!anew_) resume(ctx);
   write_model_files(folder, p.fingerprint, plans, dataset, publisher(ctx));
   return *trainer_;
 }
@@ -63,7 +65,7 @@ std::uint64_t UNetStage::resume_point(Context& ctx) {
 
 void UNetStage::accumulate(Context& ctx) {
   Trainer& training = trainer(ctx);
-  if (unwritten_) begin_fold(fold_folder_, *unwritten_, !params_.resume, publisher(ctx));
+  if (unwritten_) begin_fold(fold_folder_, *unwritten_, anew_, publisher(ctx));
   unwritten_.reset();
   const bool complete = training.step(ctx.get(kBatch));
   report(ctx);
@@ -79,6 +81,7 @@ void UNetStage::accumulate(Context& ctx) {
 
 void UNetStage::finish(Context& ctx) {
   ctx.emit(kModel, trainer(ctx).finish(publisher(ctx)));
+  lock_.release();
   trainer_.reset();  // the predicting stages need the device's memory
 }
 

@@ -16,6 +16,7 @@
 #include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/py_json.hpp"
 #include "nnflow/nnunet/splits.hpp"
+#include "train/fold_lock.hpp"
 #include "train/trainer.hpp"
 
 namespace nnflow::train {
@@ -68,6 +69,8 @@ class UNetStage final : public ReduceStage {
 
   const UNetParams params_;
   const std::string stage_;
+  FoldLock lock_;
+  bool anew_ = false;  ///< earlier checkpoints are not taken
   std::unique_ptr<Trainer> trainer_;
   std::filesystem::path fold_folder_;
   std::optional<nnunet::Json> unwritten_;  ///< the training record, until the first step

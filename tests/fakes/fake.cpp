@@ -211,6 +211,7 @@ class Group final : public nnflow::GroupStage {
 struct SumParams {
   std::int64_t resume = 0;
   std::int64_t unit = 0;
+  bool upstream = false;
 };
 
 class Sum final : public nnflow::ReduceStage {
@@ -223,11 +224,13 @@ class Sum final : public nnflow::ReduceStage {
         .output(kOut, "the sum");
     spec.params<SumParams>()
         .field("resume", &SumParams::resume, "ordinal to go on from")
-        .field("unit", &SumParams::unit, "ends a stopped run after so many items, 0 = never");
+        .field("unit", &SumParams::unit, "ends a stopped run after so many items, 0 = never")
+        .field("upstream", &SumParams::upstream, "note where the items come from");
   }
   explicit Sum(const nnflow::StageConfig& config) : params_(config.params<SumParams>()) {}
-  std::uint64_t resume_point(nnflow::Context&) override {
-    return static_cast<std::uint64_t>(params_.resume);
+  std::uint64_t resume_point(nnflow::Context& ctx) override {
+    if (params_.upstream) total_.order += ctx.upstream().to_json();
+    return ctx.forced() ? 0 : static_cast<std::uint64_t>(params_.resume);
   }
   void accumulate(nnflow::Context& ctx) override {
     if (inside_.exchange(true))

@@ -66,5 +66,32 @@ TEST(CustomPipeline, RunsFromRawDataToAValidatedModel) {
                          "nnUNetTrainer__nnUNetPlans__3d_fullres/fold_0/validation/summary.json"));
 }
 
+TEST(CustomPipeline, ATrainedFoldIsNotTakenForOneWithOtherAugmentation) {
+  const TempDir folder;
+  const fs::path data = folder / "Dataset901_Tiny";
+  const Answer made = make_phantoms(data, 5);
+  ASSERT_EQ(made.code, 0) << made.text;
+  SmallRun small{.data = data, .workspace = folder / "results", .run_dir = folder / "record"};
+  ASSERT_EQ(run_nnflow(words(small)).code, 0);
+  const fs::path checkpoint =
+      folder.path() /
+      "results/nnUNet_results/Dataset901_Tiny/nnUNetTrainer__nnUNetPlans__3d_fullres/fold_0/"
+      "checkpoint_final.pth";
+  const auto weights = tensors(checkpoint);
+
+  small.more = {"--set", "stages.train.stages.noise.params.probability=1.0"};
+  Answer answer = run_nnflow(words(small));
+  EXPECT_EQ(answer.code, 3);
+  EXPECT_TRUE(contains(answer.text, "\n  stage noise parameter probability was 0.1, is 1.0\n"))
+      << answer.text;
+  EXPECT_EQ(tensors(checkpoint), weights);
+
+  small.more.insert(small.more.end(), {"--force", "train/network"});
+  answer = run_nnflow(words(small));
+  EXPECT_EQ(answer.code, 0) << answer.text;
+  EXPECT_NE(tensors(checkpoint), weights);
+  EXPECT_EQ(counter(folder / "record/train/3d_fullres_fold_0", "network", "done"), 2 + 1);
+}
+
 }  // namespace
 }  // namespace nnflow::test

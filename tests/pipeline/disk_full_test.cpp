@@ -175,6 +175,25 @@ TEST_F(DiskFull, Overlay) {
   EXPECT_TRUE(tree(out_).empty());
 }
 
+TEST_F(DiskFull, Graph) {
+  const fs::path file = folder_ / "nnunet.dot";
+  const Answer answer = run_nnflow({"graph", "nnunet", "--out", file.string()},
+                                   {.file_bytes = 1000, .powerless = false});
+  EXPECT_EQ(answer.code, 3) << answer.text;
+  EXPECT_EQ(answer.text, "nnflow: error: " + file.string() + ": cannot write: File too large\n");
+  EXPECT_FALSE(fs::exists(file));
+}
+
+TEST_F(DiskFull, NewPlugin) {
+  const fs::path project = folder_ / "blur";
+  const Answer answer = run({program().string(), "new-plugin", "blur", "--out", project.string()},
+                            {.file_bytes = 300, .powerless = false});
+  EXPECT_EQ(answer.code, 3) << answer.text;
+  EXPECT_TRUE(answer.text.starts_with("nnflow: error: " + project.string() + "/")) << answer.text;
+  EXPECT_TRUE(answer.text.ends_with(": cannot write: File too large\n")) << answer.text;
+  for (const auto& [name, bytes] : tree(project)) EXPECT_TRUE(bytes.ends_with("\n")) << name;
+}
+
 TEST_F(DiskFull, RunRecord) {
   const fs::path record = folder_ / "record";
   const Words words{"fingerprint", "-d", data().string(), "-o",           out_.string(),

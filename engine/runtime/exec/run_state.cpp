@@ -5,12 +5,30 @@
 
 #include <algorithm>
 #include <new>
+#include <set>
 
 #include "budget.hpp"
 #include "nnflow/artifact.hpp"
 
 namespace nnflow::runtime {
 namespace {
+
+/// The stages on some way of items to `stage`, itself left out, in the order of the pipeline.
+std::set<std::size_t> item_producers(const ResolvedPipeline& pipeline, std::size_t stage) {
+  std::set<std::size_t> found;
+  std::vector<std::size_t> open{stage};
+  while (!open.empty()) {
+    const std::size_t index = open.back();
+    open.pop_back();
+    for (const InputWiring& wiring : pipeline.stages[index].inputs) {
+      if (wiring.once) continue;
+      for (const PortRef& source : wiring.sources) {
+        if (found.insert(source.stage).second) open.push_back(source.stage);
+      }
+    }
+  }
+  return found;
+}
 
 LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord& record) {
   LiveStage live;
@@ -137,6 +155,37 @@ const OnceValue* RunState::once_input(std::size_t stage, std::string_view port) 
 }
 
 bool RunState::forced(const std::string& stage) const { return is_forced(options.force, stage); }
+
+bool RunState::forced_upstream(std::size_t stage) const {
+  const auto on_the_way = item_producers(pipeline, stage);
+  return forced(stages[stage].resolved->id) ||
+         std::any_of(on_the_way.begin(), on_the_way.end(),
+                     [this](std::size_t index) { return forced(stages[index].resolved->id); });
+}
+
+Value RunState::upstream(std::size_t stage) const {
+  Value result{Value::Object{}};
+  for (const std::size_t index : item_producers(pipeline, stage)) {
+    const LiveStage& live = stages[index];
+    Value from{Value::Object{}};
+    for (const InputWiring& wiring : live.resolved->inputs) {
+      if (wiring.once) continue;
+      Value::Array producers;
+      for (const PortRef& source : wiring.sources) {
+        std::string name = stages[source.stage].resolved->id;
+        producers.emplace_back(name.append(".").append(source.port));
+      }
+      from.set(wiring.port, std::move(producers));
+    }
+    Value entry{Value::Object{}};
+    entry.set("use", live.resolved->use);
+    entry.set("version", static_cast<std::int64_t>(live.spec->description.cache_version));
+    entry.set("params", live.params);
+    entry.set("from", std::move(from));
+    result.set(live.resolved->id, std::move(entry));
+  }
+  return result;
+}
 
 Error current_error(const std::string& stage, const std::string& item) {
   const auto named = [](const Error& error) {

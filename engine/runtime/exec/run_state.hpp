@@ -94,6 +94,10 @@ class RunState {
   /// The once value feeding an input port of a stage; null when the port is unfed or has no value.
   [[nodiscard]] const OnceValue* once_input(std::size_t stage, std::string_view port) const;
   [[nodiscard]] bool forced(const std::string& stage) const;
+  /// Whether the stage or one whose items it takes is forced.
+  [[nodiscard]] bool forced_upstream(std::size_t stage) const;
+  /// Context::upstream of the stage.
+  [[nodiscard]] Value upstream(std::size_t stage) const;
 
  private:
   std::atomic<bool> failed_{false};

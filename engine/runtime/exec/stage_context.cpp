@@ -22,6 +22,10 @@ void StageContext::set_jobs(std::span<Job* const> jobs, const std::vector<InputS
 
 Rng StageContext::rng() const { return Rng(seed(), state_.stages[stage_].resolved->id, *item_); }
 
+bool StageContext::forced() const { return state_.forced_upstream(stage_); }
+
+Value StageContext::upstream() const { return state_.upstream(stage_); }
+
 void StageContext::progress(double done, double total, std::string_view text) {
   state_.stages[stage_].counters->set_progress(done, total, text);
 }

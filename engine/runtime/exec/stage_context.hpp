@@ -65,6 +65,8 @@ class StageContext final : public Emitter {
   int threads() const override { return threads_; }
   bool cancelled() const override { return state_.cancelled(); }
   bool stop_requested() const override { return state_.stop_requested(); }
+  bool forced() const override;
+  Value upstream() const override;
   void progress(double done, double total, std::string_view text) override;
   void log(LogLevel level, std::string_view text) override;
   Artifact artifact(const std::filesystem::path& target) override;

@@ -18,7 +18,7 @@
 #include "nnflow/error.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 namespace {
 
 namespace fs = std::filesystem;
@@ -145,5 +145,5 @@ void Artifact::write_and_commit(std::string_view bytes) {
   commit();
 }
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -3,9 +3,9 @@
 #include "nnflow/diagnosis.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 Diagnostician::~Diagnostician() = default;
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

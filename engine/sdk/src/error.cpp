@@ -4,7 +4,7 @@
 #include "nnflow/error.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 std::string_view to_string(ErrorCode code) {
   switch (code) {
@@ -44,5 +44,5 @@ std::string Error::full_message() const {
   return text + what();
 }
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -10,7 +10,7 @@
 #include "nnflow/value.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 namespace {
 
 constexpr std::array kStatuses{RunStatus::kOk, RunStatus::kItemsSkipped, RunStatus::kFailed,
@@ -81,5 +81,5 @@ ElementResult read_element_result(const std::filesystem::path& run_dir) {
   }
 }
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -7,7 +7,7 @@
 #include <cmath>
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 namespace {
 
 std::string number_text(double value) {
@@ -193,5 +193,5 @@ StageSpec& StageSpec::add_output(std::string_view name,
   return *this;
 }
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -6,7 +6,7 @@
 #include "nnflow/plugin.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 InterfaceCatalog::~InterfaceCatalog() = default;
 Registry::~Registry() = default;
@@ -38,5 +38,5 @@ void Source::seek(std::uint64_t ordinal) {
 std::uint64_t ReduceStage::resume_point(Context& /*ctx*/) { return 0; }
 void ReduceStage::accumulate(Context& /*ctx*/) {}
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -10,7 +10,7 @@
 #include "nnflow/value.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 namespace {
 
 void append_string(std::string& out, std::string_view text) {
@@ -355,5 +355,5 @@ std::string Value::canonical_json() const {
 
 Value Value::parse_json(std::string_view text) { return JsonParser(text).parse_document(); }
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -44,6 +44,8 @@ struct StageRunner::Impl {
   std::uint64_t seed = 1234;
   int threads = 1;
   bool cancelled = false;
+  bool forced = false;
+  Value upstream{Value::Object{}};
   bool opened = false;
   std::vector<std::string> log;
   std::map<std::string, std::shared_ptr<void>> scratch;
@@ -63,6 +65,8 @@ class RunnerContext final : public Emitter {
                 std::uint64_t seed,
                 int threads,
                 bool cancelled,
+                bool forced,
+                const Value* upstream,
                 std::vector<std::string>* log,
                 std::map<std::string, std::shared_ptr<void>>* scratch)
       : plugins_(plugins),
@@ -75,6 +79,8 @@ class RunnerContext final : public Emitter {
         seed_(seed),
         threads_(threads),
         cancelled_(cancelled),
+        forced_(forced),
+        upstream_(upstream),
         log_(log),
         scratch_(scratch) {}
 
@@ -89,6 +95,8 @@ class RunnerContext final : public Emitter {
   int threads() const override { return threads_; }
   bool cancelled() const override { return cancelled_; }
   bool stop_requested() const override { return false; }
+  bool forced() const override { return forced_; }
+  Value upstream() const override { return *upstream_; }
   void progress(double /*done*/, double /*total*/, std::string_view /*text*/) override {}
   void log(LogLevel /*level*/, std::string_view text) override { log_->emplace_back(text); }
   Artifact artifact(const std::filesystem::path& target) override {
@@ -137,6 +145,8 @@ class RunnerContext final : public Emitter {
   std::uint64_t seed_;
   int threads_;
   bool cancelled_;
+  bool forced_;
+  const Value* upstream_;
   std::vector<std::string>* log_;
   std::map<std::string, std::shared_ptr<void>>* scratch_;
 };
@@ -144,8 +154,8 @@ class RunnerContext final : public Emitter {
 template <class I>
 RunnerContext make_context(I& impl) {
   return RunnerContext(impl.plugins, *impl.spec, impl.name, &impl.members, &impl.once, impl.item,
-                       impl.ordinal, impl.seed, impl.threads, impl.cancelled, &impl.log,
-                       &impl.scratch);
+                       impl.ordinal, impl.seed, impl.threads, impl.cancelled, impl.forced,
+                       &impl.upstream, &impl.log, &impl.scratch);
 }
 
 template <class Shape>
@@ -186,6 +196,14 @@ StageRunner& StageRunner::threads(int threads) {
 }
 StageRunner& StageRunner::cancel() {
   impl_->cancelled = true;
+  return *this;
+}
+StageRunner& StageRunner::force() {
+  impl_->forced = true;
+  return *this;
+}
+StageRunner& StageRunner::upstream(Value stages) {
+  impl_->upstream = std::move(stages);
   return *this;
 }
 StageRunner& StageRunner::next_member() {

@@ -38,6 +38,7 @@ void require_file(const std::filesystem::path& path) {
 void apply_natural_rules(const std::filesystem::path& path, ImageHeader& header) {
   const Format format = format_of(path.string());
   if (!is_natural(format)) return;
+  header.geometry.recorded = false;
   header.geometry.origin = {0.0, 0.0, 0.0};
   header.geometry.direction = {1, 0, 0, 0, 1, 0, 0, 0, 1};
   if (header.geometry.dimension == 2) {

@@ -8,8 +8,8 @@
 
 /// ABI of the SDK: `major` changes when a class layout or a virtual table changes, `minor` when
 /// something is added. The host takes plugins of the same major and a minor not above its own.
-#define NNFLOW_ABI_MAJOR 1
-#define NNFLOW_ABI_MINOR 1
+#define NNFLOW_ABI_MAJOR 2
+#define NNFLOW_ABI_MINOR 0
 
 #if defined(__clang__)
 #define NNFLOW_BUILD_COMPILER "clang"
@@ -36,7 +36,7 @@
 #define NNFLOW_BUILD_TAG NNFLOW_BUILD_COMPILER "/" NNFLOW_BUILD_STDLIB "/" NNFLOW_BUILD_SANITIZER
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 class Registry;
 }
 

@@ -9,7 +9,7 @@
 #include "nnflow/export.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// A file being published: written under a temporary name with the same ending on the same file
 /// system, then synced to disk and renamed by `commit()`. A reader sees the old file, or none, or
@@ -51,5 +51,5 @@ class NNFLOW_SDK_EXPORT Artifact {
   std::function<void(const std::filesystem::path&)> on_commit_;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

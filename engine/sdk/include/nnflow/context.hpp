@@ -17,9 +17,10 @@
 #include "nnflow/payload.hpp"
 #include "nnflow/port.hpp"
 #include "nnflow/rng.hpp"
+#include "nnflow/value.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
@@ -86,6 +87,15 @@ class NNFLOW_SDK_EXPORT Context {
   [[nodiscard]] virtual bool cancelled() const = 0;
   /// The user asked for an orderly end: finish the unit (an epoch), write what is due, then return.
   [[nodiscard]] virtual bool stop_requested() const = 0;
+  /// The user asked that this stage, or one whose items it takes, does its work anew: results of
+  /// earlier runs that the stage keeps by itself, such as a checkpoint, are not to be taken.
+  [[nodiscard]] virtual bool forced() const = 0;
+  /// Where the items come from: for every stage of this phase that is on some way to this one, by
+  /// its id, an object of `use`, `version` (the stage's cache_version), `params` (defaults filled
+  /// in) and `from` (the producers by item input, "STAGE.PORT"). For stages that keep results by
+  /// themselves and must tell whether these are those of the items that would come now. Once inputs
+  /// are not in it.
+  [[nodiscard]] virtual Value upstream() const = 0;
   /// Progress inside a long call, shown beside the stage: `done` of `total` units and a short text.
   virtual void progress(double done, double total, std::string_view text) = 0;
   virtual void log(LogLevel level, std::string_view text) = 0;
@@ -136,5 +146,5 @@ class NNFLOW_SDK_EXPORT Emitter : public Context {
   void begin_item(std::string id) { begin_item(std::move(id), ItemInfo{}); }
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

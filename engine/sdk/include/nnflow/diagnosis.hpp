@@ -9,7 +9,7 @@
 #include "nnflow/export.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// One thing that `nnflow doctor` tells about the machine or the installation.
 struct Diagnosis {
@@ -40,5 +40,5 @@ class NNFLOW_SDK_EXPORT Diagnostician {
   [[nodiscard]] virtual std::vector<Diagnosis> examine() const = 0;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

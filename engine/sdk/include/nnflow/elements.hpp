@@ -10,7 +10,7 @@
 #include "nnflow/value.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// One element of a `foreach`: `id` names its run folder, `values` is an object read as
 /// `${each.key}`.
@@ -24,7 +24,7 @@ struct Elements {
   std::vector<Element> items;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 
 template <>
 struct PayloadTraits<Elements> {

@@ -10,7 +10,7 @@
 #include "nnflow/export.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// What went wrong, coarsely. Decides the exit code and whether one item may be skipped.
 enum class ErrorCode {
@@ -49,5 +49,5 @@ class NNFLOW_SDK_EXPORT Error : public std::runtime_error {
   std::vector<std::string> context_;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -13,7 +13,7 @@
 #include "nnflow/export.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// How a run, or the run of one element of a `foreach`, ended.
 enum class RunStatus { kOk, kItemsSkipped, kFailed, kInterrupted };
@@ -95,5 +95,5 @@ class NNFLOW_SDK_EXPORT Executor {
 [[nodiscard]] NNFLOW_SDK_EXPORT ElementResult
 read_element_result(const std::filesystem::path& run_dir);
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -12,7 +12,7 @@
 #include "nnflow/value.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// Implementations of versioned interfaces ("acme.filter/1"), registered by plugins beside their
 /// stages. An interface is an abstract class of a support library with `static constexpr
@@ -40,5 +40,5 @@ class NNFLOW_SDK_EXPORT InterfaceCatalog {
                                                        const Value& arguments) const = 0;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

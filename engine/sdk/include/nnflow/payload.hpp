@@ -29,7 +29,7 @@ namespace nnflow {
 template <class T>
 struct PayloadTraits;
 
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// What the engine knows of a payload type.
 struct PayloadType {
@@ -122,5 +122,5 @@ class Payload {
   std::shared_ptr<void> value_;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -12,7 +12,7 @@
 #include "nnflow/stage.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 using StageFactory = std::function<std::unique_ptr<Stage>(const StageConfig&)>;
 using InterfaceFactory = std::function<std::shared_ptr<void>(const Value& arguments)>;
@@ -54,7 +54,7 @@ class NNFLOW_SDK_EXPORT Registry {
                              InterfaceFactory factory) = 0;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow
 
 /// Defines the plugin's descriptor; the block that follows registers its stages:

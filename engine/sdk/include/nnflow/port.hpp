@@ -7,7 +7,7 @@
 #include "nnflow/payload.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// Port constants of a stage. An *item* port carries one value per item; a *once* port carries one
 /// value per run, delivered before the first item. `static constexpr nnflow::In<Volume>
@@ -29,5 +29,5 @@ struct OnceOut {
   std::string_view name;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -9,7 +9,7 @@
 #include <string_view>
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// 64-bit FNV-1a of a text, finished with a SplitMix64 round. Stable across platforms and versions.
 [[nodiscard]] constexpr std::uint64_t stable_hash(std::string_view text,
@@ -115,5 +115,5 @@ class Rng {
   double spare_ = 0.0;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -19,7 +19,7 @@
 #include "nnflow/value.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// The four shapes of a stage (see stage.hpp).
 enum class StageShape { kSource, kMap, kGroup, kReduce };
@@ -325,5 +325,5 @@ class NNFLOW_SDK_EXPORT StageSpec {
                         bool once);
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

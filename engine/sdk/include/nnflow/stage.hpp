@@ -13,7 +13,7 @@
 #include "nnflow/spec.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// What a stage is constructed from: its bound parameters and its id in the pipeline.
 class NNFLOW_SDK_EXPORT StageConfig {
@@ -100,5 +100,5 @@ class NNFLOW_SDK_EXPORT ReduceStage : public Stage {
   virtual void finish(Context& ctx) = 0;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

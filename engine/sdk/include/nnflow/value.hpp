@@ -14,7 +14,7 @@
 #include "nnflow/export.hpp"
 
 namespace nnflow {
-inline namespace abi_v1 {
+inline namespace abi_v2 {
 
 /// A JSON-like value: what YAML parameters, manifests and records are made of.
 /// Objects keep the order in which their members were added and hold each key once.
@@ -80,5 +80,5 @@ class NNFLOW_SDK_EXPORT Value {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> data_;
 };
 
-}  // namespace abi_v1
+}  // namespace abi_v2
 }  // namespace nnflow

@@ -64,6 +64,9 @@ class StageRunner {
   StageRunner& threads(int threads);
   /// Makes cancelled() true.
   StageRunner& cancel();
+  /// Makes forced() true; what upstream() returns (default: no stages).
+  StageRunner& force();
+  StageRunner& upstream(Value stages);
 
   /// Map: processes the item. Reduce: accumulates the item. The item inputs are gone afterwards.
   Outputs run();

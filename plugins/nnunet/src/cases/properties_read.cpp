@@ -87,6 +87,7 @@ void read_geometry(const PickleFields& fields, CaseProperties& out) {
   const PickleNode* const stuff = fields.find("nibabel_stuff");
   if (stuff == nullptr) {
     out.geometry_source = GeometrySource::kNone;
+    out.geometry.recorded = false;
     out.geometry.spacing = {values[2], values[1], values[0]};
     return;
   }

@@ -1,5 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/pickle.hpp"
 #include "nnflow/nnunet/properties.hpp"
@@ -46,6 +50,22 @@ void write_nibabel(PickleWriter& out, const CaseProperties& value) {
   out.end_dict();
 }
 
+// As the readers of nnU-Net leave it: a list, of photographs a tuple of integers (nnunet-data 2.6).
+void write_spacing(PickleWriter& out, const CaseProperties& value) {
+  out.string("spacing");
+  const bool whole = std::all_of(value.spacing.begin(), value.spacing.end(),
+                                 [](double mm) { return mm == std::floor(mm) && mm < 1e6; });
+  if (value.geometry_source == GeometrySource::kNone && whole) {
+    out.begin_tuple();
+    for (const double mm : value.spacing) out.integer(static_cast<std::int64_t>(mm));
+    out.end_tuple();
+    return;
+  }
+  out.begin_list();
+  for (const double mm : value.spacing) out.real(mm);
+  out.end_list();
+}
+
 void write_extent(PickleWriter& out, std::string_view key, const imaging::Extent3& extent) {
   out.string(key).begin_tuple();
   for (const auto length : extent) out.integer(length);
@@ -89,9 +109,7 @@ std::string CaseProperties::to_pickle() const {
   out.begin_dict();
   if (geometry_source == GeometrySource::kSimpleItk) write_sitk(out, *this);
   if (geometry_source == GeometrySource::kNibabel) write_nibabel(out, *this);
-  out.string("spacing").begin_list();
-  for (const double value : spacing) out.real(value);
-  out.end_list();
+  write_spacing(out, *this);
   write_extent(out, "shape_before_cropping", shape_before_cropping);
   out.string("bbox_used_for_cropping").begin_list();
   for (std::size_t axis = 0; axis < 3; ++axis) {

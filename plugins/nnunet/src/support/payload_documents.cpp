@@ -84,6 +84,7 @@ void PayloadTraits<nnunet::CaseProperties>::save(const nnunet::CaseProperties& v
   for (const double number : value.geometry.spacing) archive.put(number);
   for (const double number : value.geometry.origin) archive.put(number);
   for (const double number : value.geometry.direction) archive.put(number);
+  archive.put(static_cast<int>(value.geometry.recorded));
   out += value.to_pickle();
 }
 nnunet::CaseProperties PayloadTraits<nnunet::CaseProperties>::load(std::string_view bytes) {
@@ -93,7 +94,8 @@ nnunet::CaseProperties PayloadTraits<nnunet::CaseProperties>::load(std::string_v
   for (double& number : geometry.spacing) number = archive.get<double>();
   for (double& number : geometry.origin) number = archive.get<double>();
   for (double& number : geometry.direction) number = archive.get<double>();
-  constexpr std::size_t kGeometryBytes = sizeof(int) + 15 * sizeof(double);
+  geometry.recorded = archive.get<int>() != 0;
+  constexpr std::size_t kGeometryBytes = 2 * sizeof(int) + 15 * sizeof(double);
   auto value = nnunet::CaseProperties::from_pickle(bytes.substr(kGeometryBytes), kId);
   value.geometry = geometry;
   return value;

@@ -128,7 +128,8 @@ TEST_F(Greet, SignalsFindingsBeforeAnythingRuns) {
 
 TEST_F(Greet, ListAndDescribeShowPipelines) {
   expect("list", 0, "greet");
-  expect("list", 0, "local  one element after the other, in this process (nnflow.executor/1)");
+  expect("list", 0, "\n  local ");
+  expect("list", 0, "  one element after the other, in this process (nnflow.executor/1)");
   expect("list --json", 0, "\"id\":\"local\"");
   expect("list --json", 0, "\"aliases\":[\"say_hello\"]");
   expect("describe greet", 0, "hello  greeting.hello");

@@ -60,7 +60,7 @@ TEST_F(Doctor, OpensPluginsWhoseManifestsAreFine) {
   fs::create_directories(folder_ / "plugins");
   fs::copy(NNFLOW_BROKEN_DIR "/libnnflow_plugin_broken_probe.so", folder_ / "plugins");
   std::ofstream(folder_ / "plugins" / "broken_probe.nnflow.json")
-      << R"({"plugin":"broken_probe","version":"1","abi_major":1,"abi_minor":0,"build_tag":"x",)"
+      << R"({"plugin":"broken_probe","version":"1","abi_major":2,"abi_minor":0,"build_tag":"x",)"
       << R"("stages":[],"interfaces":[]})";
   const std::string words = "doctor --plugin-dir " + path("plugins");
   const Answer answer = run(words);
@@ -80,7 +80,7 @@ TEST_F(Doctor, NoticesAManifestOfAnotherLibrary) {
   fs::create_directories(folder_ / "plugins");
   fs::copy(NNFLOW_FAKE_DOCTOR_DIR "/libnnflow_plugin_fake_doctor.so", folder_ / "plugins");
   std::ofstream(folder_ / "plugins" / "fake_doctor.nnflow.json")
-      << R"({"plugin":"fake_doctor","version":"0.9.0","abi_major":1,"abi_minor":0,)"
+      << R"({"plugin":"fake_doctor","version":"0.9.0","abi_major":2,"abi_minor":0,)"
       << R"("build_tag":"x","stages":[],"interfaces":[]})";
   const Answer answer = run("doctor --json --plugin-dir " + path("plugins"));
   EXPECT_EQ(answer.code, 3) << answer.text;

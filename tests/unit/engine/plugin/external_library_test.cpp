@@ -118,7 +118,7 @@ class NeedyPlugin : public ExternalLibraryTest {
     fs::create_directories(plugins());
     fs::copy(NNFLOW_NEEDY_DIR "/libnnflow_plugin_needy.so", plugins());
     std::ofstream(plugins() / "needy.nnflow.json")
-        << R"({"plugin":"needy","version":"1.0.0","abi_major":1,"abi_minor":0,"build_tag":"x",)"
+        << R"({"plugin":"needy","version":"1.0.0","abi_major":2,"abi_minor":0,"build_tag":"x",)"
         << R"("stages":[],"needs":["external"],"interfaces":[{"interface":"nnflow.diagnostician/1",)"
         << R"("id":"external","summary":"asks the external library"}]})";
   }

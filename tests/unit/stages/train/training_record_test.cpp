@@ -27,6 +27,10 @@ struct Inputs {
   nnunet::Json dataset = test::dataset().json;
   nnunet::Split split{{"a", "b"}, {"c"}};
   std::uint64_t seed = 5;
+  std::string upstream = R"({"noise":{"use":"augment.gaussian_noise","version":1,"params":)"
+                         R"({"probability":0.1},"from":{"patch":["blur.patch"]}},)"
+                         R"("sample":{"use":"patches.sample","version":1,"params":)"
+                         R"({"epochs":2,"oversample":0.33},"from":{}}})";
 };
 
 class TrainingRecord : public ::testing::Test {
@@ -61,6 +65,7 @@ class TrainingRecord : public ::testing::Test {
     }
     auto runner = std::make_unique<StageRunner>("train.unet", params, "network");
     runner->seed(inputs.seed)
+        .upstream(Value::parse_json(inputs.upstream))
         .put("plans", nnunet::Plans::from_json(inputs.plans, "plans.json"))
         .put("dataset", nnunet::DatasetDescription::from_json(inputs.dataset, {}, "dataset.json"));
     if (splits) runner->put("splits", nnunet::Splits{{inputs.split}});
@@ -79,8 +84,8 @@ class TrainingRecord : public ::testing::Test {
                                 ": was trained from other inputs than this run has\n";
       const std::string end =
           "\nGo back to the inputs that " + record().string() +
-          " names, or train anew and overwrite the fold: --set stages.network.params.resume=false,"
-          " or --restart of the pipelines train and nnunet";
+          " names, or train anew and overwrite the fold: --restart where the pipeline has it, "
+          "else resume: false in the parameters of the stage network";
       EXPECT_TRUE(text.starts_with(begin) && text.ends_with(end)) << text;
       EXPECT_EQ(read_file(record()), record_) << "a refused run changes nothing";
       return text.substr(begin.size(), text.size() - end.size() - begin.size());
@@ -195,6 +200,60 @@ TEST_F(TrainingRecord, EverythingIsNamedAtOnce) {
             "  plans batch_dice was false, is true\n  preprocessed files differ of a");
 }
 
+TEST_F(TrainingRecord, SamplingAndAugmentationAreCompared) {
+  const auto replaced = [&](const std::string& old, const std::string& text) {
+    Inputs changed;
+    changed.upstream.replace(changed.upstream.find(old), old.size(), text);
+    return differences(changed);
+  };
+  EXPECT_EQ(replaced("0.1", "0.9"), "  stage noise parameter probability was 0.1, is 0.9");
+  EXPECT_EQ(replaced("blur.patch", "gamma.patch"),
+            R"(  stage noise from was {"patch": ["blur.patch"]}, is {"patch": ["gamma.patch"]})");
+  EXPECT_EQ(replaced(R"("version":1)", R"("version":2)"), "  stage noise version was 1, is 2");
+  EXPECT_EQ(replaced(R"("noise":)", R"("sound":)"), "  stage noise is gone\n  stage sound is new");
+  EXPECT_EQ(replaced(R"("epochs":2)", R"("epochs":9)"), "") << "more epochs go on";
+}
+
+TEST_F(TrainingRecord, AForcedStageTrainsAnew) {
+  const auto runner = start({});
+  runner->force();
+  EXPECT_EQ(runner->resume_point(), 0U);
+  runner->put("batch", batch(0, false)).run();
+  EXPECT_FALSE(fs::exists(fold() / "checkpoint_latest.pth"))
+      << "the next run would take it for one of this training";
+}
+
+TEST_F(TrainingRecord, OneTrainingAtATimeHasTheFold) {
+  const auto first = start({});
+  EXPECT_EQ(first->resume_point(), 6U);
+  try {
+    (void)start({})->resume_point();
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kResource);
+    EXPECT_EQ(std::string(error.what()), fold().string() +
+                                             ": another run is training this fold; wait for it, "
+                                             "or train into another folder");
+  }
+}
+
+TEST_F(TrainingRecord, FewerEpochsThanTrainedAreSaid) {
+  {
+    const auto runner = start({});
+    EXPECT_EQ(runner->resume_point(), 6U);
+    feed_epoch(*runner, 1);
+    (void)runner->finish();
+  }
+  Inputs inputs;
+  inputs.params = "epochs: 1\n";
+  const auto runner = start(inputs);
+  (void)runner->resume_point();
+  ASSERT_FALSE(runner->log().empty());
+  EXPECT_EQ(runner->log().front(),
+            "the fold was trained for 2 epochs, more than the 1 asked for; it is taken as it is "
+            "(--restart trains it anew)");
+}
+
 TEST_F(TrainingRecord, MissingCaseFilesAreNamed) {
   fs::remove(cases() / "a.pkl");
   const auto runner = start({});
@@ -236,7 +295,7 @@ TEST_F(TrainingRecord, WithoutSplitsTheCasesAreNotCompared) {
 TEST_F(TrainingRecord, WithoutResumeTrainingStartsAnewAndOverwrites) {
   Inputs inputs;
   inputs.params = "resume: false\ninitial_lr: 0.1\n";
-  const auto runner = start(inputs);
+  auto runner = start(inputs);
   EXPECT_EQ(runner->resume_point(), 0U);
   EXPECT_TRUE(fs::exists(fold() / "checkpoint_latest.pth")) << "nothing was trained yet";
   runner->put("batch", batch(0, false)).run();
@@ -244,6 +303,7 @@ TEST_F(TrainingRecord, WithoutResumeTrainingStartsAnewAndOverwrites) {
       << "the next run would take it for one of this training";
   EXPECT_FALSE(fs::exists(fold() / "checkpoint_best.pth"));
   inputs.params = "initial_lr: 0.1\n";
+  runner.reset();
   EXPECT_EQ(start(inputs)->resume_point(), 0U) << "the record of this training, no checkpoint yet";
 }
 

@@ -15,6 +15,7 @@ struct Geometry {
   std::array<double, 3> origin{0.0, 0.0, 0.0};   ///< mm, centre of the first voxel
   std::array<double, 9> direction{1, 0, 0, 0, 1,
                                   0, 0, 0, 1};  ///< row-major cosines; 2D: entries 0, 1, 3, 4
+  bool recorded = true;  ///< false: files of this format say nothing of it (PNG, BMP, TIFF)
 
   friend bool operator==(const Geometry&, const Geometry&) = default;
 };
