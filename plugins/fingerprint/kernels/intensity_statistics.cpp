@@ -3,7 +3,9 @@
 #include "fingerprint/kernels/intensity_statistics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -72,13 +74,71 @@ float nth(const std::vector<Counted>& sorted,
   return sorted[static_cast<std::size_t>(at - upto.begin())].value;
 }
 
-/// All samples of one channel, case after case, and the same as a multiset.
+/// Draws of one case: numpy's `choice` with replacement, fed with words of the generator.
+class Draws {
+ public:
+  Draws(std::span<const float> values, std::span<float> samples)
+      : values_(values), samples_(samples), counts_(values.size()) {
+    while (mask_ < values.size() - 1) mask_ = 2 * mask_ + 1;
+    if (mask_ == 0) finish_constant();  // draws nothing from the generator
+  }
+
+  [[nodiscard]] bool complete() const { return filled_ == samples_.size(); }
+
+  /// Takes words until the samples are complete or no word is left; returns how many it took.
+  std::size_t take(std::span<const std::uint32_t> words) {
+    std::size_t taken = 0;
+    while (taken < words.size() && !complete()) {
+      // A round cannot draw more than it takes, so it cannot pass the end of the samples.
+      const std::size_t round =
+          std::min({words.size() - taken, samples_.size() - filled_, indices_.size()});
+      std::size_t drawn = 0;
+      const auto count = static_cast<std::uint32_t>(values_.size());
+      for (const std::uint32_t word : words.subspan(taken, round)) {
+        const std::uint32_t index = word & mask_;
+        indices_[drawn] = index;
+        drawn += static_cast<std::size_t>(index < count);
+      }
+      for (std::size_t i = 0; i < drawn; ++i) {
+        samples_[filled_ + i] = values_[indices_[i]];
+        ++counts_[indices_[i]];
+      }
+      filled_ += drawn;
+      taken += round;
+    }
+    return taken;
+  }
+
+  [[nodiscard]] std::vector<Counted> counted() const {
+    std::vector<Counted> result;
+    for (std::size_t k = 0; k < values_.size(); ++k) {
+      if (counts_[k] > 0) result.push_back({values_[k], counts_[k]});
+    }
+    return result;
+  }
+
+ private:
+  void finish_constant() {
+    std::fill(samples_.begin(), samples_.end(), values_.front());
+    counts_.front() = samples_.size();
+    filled_ = samples_.size();
+  }
+
+  std::span<const float> values_;
+  std::span<float> samples_;
+  std::vector<std::uint64_t> counts_;
+  std::array<std::uint32_t, 1024> indices_{};
+  std::uint32_t mask_ = 0;
+  std::size_t filled_ = 0;
+};
+
+/// All samples of one channel, case after case, and the same as a multiset. Every case draws from a
+/// generator of its own with the same seed, which goes on from channel to channel: the words are
+/// the same for all, so those of many cases are made once.
 class ChannelSample {
  public:
   ChannelSample(std::span<const CaseForeground> cases, std::int64_t samples)
-      : cases_(cases),
-        samples_(static_cast<std::size_t>(samples)),
-        states_(cases.size(), nnunet::RandomState(kSeed)) {}
+      : cases_(cases), samples_(static_cast<std::size_t>(samples)), used_words_(cases.size()) {}
 
   void draw(std::size_t channel, int threads) {
     std::vector<std::size_t> used;
@@ -88,10 +148,8 @@ class ChannelSample {
     values_.resize(used.size() * samples_);
     std::vector<std::vector<Counted>> counted(used.size());
     const auto work = [&](std::int64_t first, std::int64_t last) {
-      for (auto k = static_cast<std::size_t>(first); k < static_cast<std::size_t>(last); ++k) {
-        counted[k] =
-            draw_case(used[k], channel, std::span(values_).subspan(k * samples_, samples_));
-      }
+      draw_cases(channel, used, static_cast<std::size_t>(first), static_cast<std::size_t>(last),
+                 counted);
     };
     imaging::parallel_ranges(static_cast<std::int64_t>(used.size()), threads, work);
     multiset_.clear();
@@ -129,29 +187,53 @@ class ChannelSample {
   [[nodiscard]] bool empty() const { return values_.empty(); }
 
  private:
-  std::vector<Counted> draw_case(std::size_t index, std::size_t channel, std::span<float> samples) {
-    const std::vector<float>& values = cases_[index].channels[channel];
-    std::vector<Counted> counted;
-    if (cases_[index].drawn) {
-      std::copy(values.begin(), values.end(), samples.begin());
-      counted.reserve(values.size());
-      for (const float v : values) counted.push_back({v, 1});
-      return counted;
+  /// The samples of cases `used[first]` to `used[last - 1]`, which share the generator's words.
+  void draw_cases(std::size_t channel,
+                  const std::vector<std::size_t>& used,
+                  std::size_t first,
+                  std::size_t last,
+                  std::vector<std::vector<Counted>>& counted) {
+    struct Waiting {
+      std::size_t k;
+      Draws draws;
+    };
+    std::vector<Waiting> waiting;
+    std::size_t position = std::numeric_limits<std::size_t>::max();
+    for (std::size_t k = first; k < last; ++k) {
+      const std::vector<float>& values = cases_[used[k]].channels[channel];
+      const std::span<float> samples = std::span(values_).subspan(k * samples_, samples_);
+      if (cases_[used[k]].drawn) {
+        std::copy(values.begin(), values.end(), samples.begin());
+        for (const float v : values) counted[k].push_back({v, 1});
+        continue;
+      }
+      waiting.push_back({k, Draws(values, samples)});
+      position = std::min(position, used_words_[used[k]]);
     }
-    counted.reserve(values.size());
-    for (const float v : values) counted.push_back({v, 0});
-    for (float& sample : samples) {
-      const auto k = static_cast<std::size_t>(states_[index].interval(values.size() - 1));
-      sample = values[k];
-      ++counted[k].count;
+    const auto finish = [&](Waiting& one) {
+      if (!one.draws.complete()) return false;
+      counted[one.k] = one.draws.counted();
+      return true;
+    };
+    std::erase_if(waiting, finish);
+    if (waiting.empty()) return;
+    nnunet::RandomState state(kSeed);
+    state.discard(position);
+    std::vector<std::uint32_t> words(4096);
+    for (; !waiting.empty(); position += words.size()) {
+      for (std::uint32_t& word : words) word = state.next32();
+      for (Waiting& one : waiting) {
+        std::size_t& next = used_words_[used[one.k]];
+        if (next >= position + words.size()) continue;
+        next += one.draws.take(std::span(words).subspan(next - position));
+      }
+      std::erase_if(waiting, finish);
     }
-    std::erase_if(counted, [](const Counted& entry) { return entry.count == 0; });
-    return counted;
   }
 
   std::span<const CaseForeground> cases_;
   std::size_t samples_;
-  std::vector<nnunet::RandomState> states_;  ///< one per case, going on from channel to channel
+  std::vector<std::size_t> used_words_;  ///< of a case's generator, by the channels before
   std::vector<float> values_;
   std::vector<Counted> multiset_;
 };

@@ -82,20 +82,23 @@ std::vector<char> centred_slab(const Source& source, const std::vector<std::int3
   return slab;
 }
 
-/// nnU-Net's choice (nnunet-data 7.1): whichever makes the slab smaller, no filter when equal.
-std::uint8_t smaller_filter(const Source& source, Packing packing) {
-  const std::vector<char> slab = centred_slab(source, packing.chunk);
-  const Source part{
-      slab.data(), {packing.chunk.begin(), packing.chunk.end()}, source.item_bytes, source.dtype};
+/// The slab in both packings; the better one is nnU-Net's choice (nnunet-data 7.1): whichever is
+/// smaller, no filter when equal.
+struct Trial {
+  BloscArray array;
+  std::uint8_t filter;
+};
+
+Trial smaller_of_both(const Source& slab, Packing packing) {
   packing.filter = BLOSC_NOFILTER;
-  const auto plain = compressed(part, packing, false)->sc->cbytes;
+  BloscArray plain = compressed(slab, packing, true);
   packing.filter = BLOSC_SHUFFLE;
-  const auto shuffled = compressed(part, packing, false)->sc->cbytes;
-  return shuffled < plain ? BLOSC_SHUFFLE : BLOSC_NOFILTER;
+  BloscArray shuffled = compressed(slab, packing, true);
+  if (shuffled->sc->cbytes < plain->sc->cbytes) return {std::move(shuffled), BLOSC_SHUFFLE};
+  return {std::move(plain), BLOSC_NOFILTER};
 }
 
-void store(const std::filesystem::path& path, const Source& source, const Packing& packing) {
-  const BloscArray array = compressed(source, packing, true);
+void write_frame(const std::filesystem::path& path, const BloscArray& array) {
   std::uint8_t* frame = nullptr;
   std::int64_t size = 0;
   bool needs_free = false;
@@ -131,8 +134,15 @@ void store_4d(const std::filesystem::path& path,
       chunk_shape({source.shape[0], source.shape[1], source.shape[2], source.shape[3]}, patch,
                   source.item_bytes);
   Packing packing{narrowed(shape.chunk), narrowed(shape.block)};
-  packing.filter = smaller_filter(source, packing);
-  store(path, source, packing);
+  if (std::equal(packing.chunk.begin(), packing.chunk.end(), source.shape.begin())) {
+    write_frame(path, smaller_of_both(source, packing).array);
+    return;
+  }
+  const std::vector<char> slab = centred_slab(source, packing.chunk);
+  const std::vector<std::int64_t> extent(packing.chunk.begin(), packing.chunk.end());
+  packing.filter =
+      smaller_of_both({slab.data(), extent, source.item_bytes, source.dtype}, packing).filter;
+  write_frame(path, compressed(source, packing, true));
 }
 
 }  // namespace
@@ -173,7 +183,7 @@ void write_previous_stage_array(const std::filesystem::path& path,
   packing.codec = BLOSC_ZSTD;
   packing.filter = BLOSC_SHUFFLE;
   packing.filter_slot = BLOSC2_MAX_FILTERS - 1;
-  store(path, source, packing);
+  write_frame(path, compressed(source, packing, true));
 }
 
 void write_preprocessed_case(const std::filesystem::path& folder,

@@ -18,6 +18,8 @@ class RandomState {
   explicit RandomState(std::uint32_t seed) : engine_(seed) {}
 
   [[nodiscard]] std::uint32_t next32() { return static_cast<std::uint32_t>(engine_()); }
+  /// Passes over so many words.
+  void discard(std::uint64_t words) { engine_.discard(words); }
   /// High word first.
   [[nodiscard]] std::uint64_t next64() {
     const std::uint64_t high = next32();
