@@ -59,6 +59,7 @@ class Run {
     state_.cache.settle();
     RunResult result = collect();
     try {
+      state_.temporaries.sync();
       summarise(result,
                 std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
       record_.check();
@@ -110,6 +111,7 @@ class Run {
       try {
         StreamPlan plan = plan_stream(state_, phase);
         run_stream(state_, plan);
+        state_.temporaries.sync();
       } catch (const Error& error) {
         state_.fail(error);
       } catch (const std::exception&) {

@@ -52,7 +52,7 @@ class Pass final : public nnflow::MapStage {
     spec.summary("Pass a token on").input(kIn, "a token").output(kOut, "the same token");
   }
   explicit Pass(const nnflow::StageConfig&) {}
-  void process(nnflow::Context& ctx) const override { ctx.emit(kOut, ctx.take(kIn)); }
+  void process(nnflow::Context& ctx) const override { ctx.pass(kIn, kOut); }
 };
 
 class Sink final : public nnflow::ReduceStage {

@@ -35,7 +35,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Broken{"broken_no_symbol", "is not an nnflow plugin: it has no symbol nnflow_plugin"},
         Broken{"broken_magic", "is not an nnflow plugin: bad magic in its descriptor"},
-        Broken{"broken_abi", "was built for plugin ABI 3.0, this nnflow takes 2.0 to 2.0"},
+        Broken{"broken_abi", "was built for plugin ABI 3.1, this nnflow takes 2.0 to 2.1"},
         Broken{"broken_build_tag",
                "was built as elsewhere/libfoo/none, this nnflow as " NNFLOW_BUILD_TAG},
         Broken{"broken_file_name",

@@ -94,5 +94,20 @@ exports: {total: sum.total}
   EXPECT_EQ(TestPipeline::exported(result, "total"), "380 " + expected_order(20));
 }
 
+TEST_P(Order, AValueThatIsPassedOnIsThatOfTheProducerForAllConsumers) {
+  const RunResult result = pipeline_.run(std::string(kHead) + R"(
+stages:
+  numbers: {use: fake.numbers, params: {count: 20}}
+  look: {use: fake.look, from: numbers}
+  again: {use: fake.look, from: look}
+  add: {use: fake.add, from: look}
+  both: {use: fake.plus, from: {left: again.number, right: add.number}}
+  sum: {use: fake.sum, from: both}
+exports: {total: sum.total}
+)");
+  ASSERT_EQ(result.status, RunStatus::kOk) << result.error;
+  EXPECT_EQ(TestPipeline::exported(result, "total"), "400 " + expected_order(20));
+}
+
 }  // namespace
 }  // namespace nnflow::runtime::testing

@@ -182,6 +182,18 @@ class TakePlus final : public nnflow::MapStage {
   }
 };
 
+/// Looks at a number and sends it on.
+class Look final : public nnflow::MapStage {
+ public:
+  static constexpr nnflow::In<Number> kIn{"number"};
+  static constexpr nnflow::Out<Number> kOut{"number"};
+  static void describe(nnflow::StageSpec& spec) {
+    spec.summary("Send a number on as it is").input(kIn, "a number").output(kOut, "the same");
+  }
+  explicit Look(const nnflow::StageConfig&) {}
+  void process(nnflow::Context& ctx) const override { ctx.pass(kIn, kOut); }
+};
+
 struct GroupParams {
   std::int64_t size = 2;
 };
@@ -348,6 +360,7 @@ NNFLOW_PLUGIN("fake", "1.0.0") {
   registry.add<fake::Add>("fake.add");
   registry.add<fake::Plus>("fake.plus");
   registry.add<fake::TakePlus>("fake.take_plus");
+  registry.add<fake::Look>("fake.look");
   registry.add<fake::Group>("fake.group");
   registry.add<fake::Sum>("fake.sum");
   registry.add<fake::Count>("fake.count");

@@ -98,7 +98,7 @@ TEST_F(BadPipeline, PluginOfAnotherAbi) {
   EXPECT_EQ(
       answer.text,
       shown(file) + ":3:12: error: stages.a.use: unknown stage \"broken_abi.nothing\"\n  note: " +
-          library.string() + ": was built for plugin ABI 3.0, this nnflow takes 2.0 to 2.0\n");
+          library.string() + ": was built for plugin ABI 3.1, this nnflow takes 2.0 to 2.1\n");
   EXPECT_EQ(answer.code, 1);
   EXPECT_FALSE(fs::exists(folder_ / "record"));
 }

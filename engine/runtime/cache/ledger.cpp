@@ -110,7 +110,14 @@ void ArtifactLedger::record(std::string_view stage,
   Value entry;
   entry.set("key", key);
   entry.set("files", std::move(list));
-  Artifact(file(stage, item)).write_and_commit(entry.to_json() + "\n");
+  const fs::path path = file(stage, item);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (held_.find(stage) == held_.end()) held_.emplace(stage, std::make_unique<HeldFolder>(path));
+  }
+  // The files are on the disk; a record that is lost costs the work on this item, and a damaged one
+  // counts as lost.
+  Artifact(path).write_and_rename(entry.to_json() + "\n");
 }
 
 }  // namespace nnflow::runtime

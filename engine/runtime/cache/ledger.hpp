@@ -4,9 +4,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "nnflow/artifact.hpp"
 
 namespace nnflow::runtime {
 
@@ -41,6 +47,8 @@ class ArtifactLedger {
  private:
   [[nodiscard]] std::filesystem::path file(std::string_view stage, std::string_view item) const;
   std::filesystem::path root_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, std::unique_ptr<HeldFolder>, std::less<>> held_;  ///< by stage
 };
 
 }  // namespace nnflow::runtime

@@ -137,7 +137,8 @@ void CacheStore::put(std::string_view stage,
     header.push_back(std::move(entry));
   }
   const std::string rest = Value(std::move(header)).to_json() + "\n" + bytes;
-  Artifact(file(stage, key)).write_and_commit(digest(rest) + "\n" + rest);
+  // A damaged entry is noticed by its digest and made anew.
+  Artifact(file(stage, key)).write_and_rename(digest(rest) + "\n" + rest);
   if (limit_ <= 0) return;
   // Measured at the first entry, and again after every tenth of the limit.
   const std::int64_t grown = since_scan_ += static_cast<std::int64_t>(rest.size());

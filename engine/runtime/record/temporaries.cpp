@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "nnflow/artifact.hpp"
+#include "nnflow/error.hpp"
 
 namespace nnflow::runtime {
 namespace {
@@ -27,20 +27,33 @@ Temporaries::Temporaries(std::filesystem::path file) : file_(std::move(file)) {
 }
 
 Temporaries::~Temporaries() {
+  held_.clear();
   std::error_code ignored;
   if (stream_.is_open()) std::filesystem::remove(file_, ignored);
 }
 
 void Temporaries::note(const std::filesystem::path& target) {
   const std::filesystem::path file = std::filesystem::absolute(target).lexically_normal();
+  const std::scoped_lock lock(mutex_);
+  const auto [held, is_new] = held_.try_emplace(file.parent_path());
+  if (!is_new) return;
   std::error_code reported_later;  // by the artifact
   std::filesystem::create_directories(file.parent_path(), reported_later);
-  const std::filesystem::path folder = Artifact::temporary_folder(file);
-  const std::scoped_lock lock(mutex_);
-  if (!noted_.insert(folder).second) return;
   if (!stream_.is_open()) stream_.open(file_, std::ios::app);
-  stream_ << folder.string() << '\n';
+  stream_ << Artifact::temporary_folder(file).string() << '\n';
   stream_.flush();
+  try {
+    held->second = std::make_unique<HeldFolder>(file);
+  } catch (const Error&) {
+    // The artifact says so, with its stage and item.
+  }
+}
+
+void Temporaries::sync() {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [folder, held] : held_) {
+    if (held) held->sync();
+  }
 }
 
 void sweep_temporaries_in(const std::filesystem::path& folder) {

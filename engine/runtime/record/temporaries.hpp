@@ -4,8 +4,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <memory>
 #include <mutex>
-#include <set>
+
+#include "nnflow/artifact.hpp"
 
 namespace nnflow::runtime {
 
@@ -21,14 +24,17 @@ class Temporaries {
   Temporaries(const Temporaries&) = delete;
   Temporaries& operator=(const Temporaries&) = delete;
 
-  /// Call before an artifact for `target` is made. What cannot be noted costs only the sweep.
+  /// Call before an artifact for `target` is made; holds its folder. What cannot be noted or held
+  /// costs only the sweep or time.
   void note(const std::filesystem::path& target);
+  /// Makes the files that appeared so far endure a power failure. Throws Error(kIo).
+  void sync();
 
  private:
   std::filesystem::path file_;
   std::mutex mutex_;
   std::ofstream stream_;
-  std::set<std::filesystem::path> noted_;
+  std::map<std::filesystem::path, std::unique_ptr<HeldFolder>> held_;  ///< by folder of targets
 };
 
 /// Sweeps the hidden folders that lie in `folder` itself.

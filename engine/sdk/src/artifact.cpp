@@ -4,18 +4,16 @@
 #include "nnflow/artifact.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <string_view>
 #include <system_error>
 
 #include "nnflow/error.hpp"
+#include "temporary_folders.hpp"
 
 namespace nnflow {
 inline namespace abi_v2 {
@@ -25,20 +23,6 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void throw_io(const std::string& action, const fs::path& path, int error) {
   throw Error(ErrorCode::kIo, path.string() + ": cannot " + action + ": " + std::strerror(error));
-}
-
-/// Removes what processes that no longer live left behind.
-void remove_stale(const fs::path& folder) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    pid_t pid = 0;
-    const auto parsed = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (parsed.ec == std::errc{} && pid > 0 && pid != ::getpid() && ::kill(pid, 0) != 0 &&
-        errno == ESRCH) {
-      fs::remove_all(entry.path(), ignored);
-    }
-  }
 }
 
 void sync_path(const fs::path& path, int flags, const char* what) {
@@ -79,27 +63,7 @@ Artifact::Artifact(fs::path target, std::function<void(const fs::path&)> on_comm
   if (error) throw_io("create the folder", target_.parent_path(), error.value());
   if (::access(target_.parent_path().c_str(), W_OK | X_OK) != 0)
     throw_io("write into the folder", target_.parent_path(), errno);
-  const fs::path folder = temporary_folder(target_);
-  // Other artifacts remove the folder when they leave it empty, at any moment: between the two
-  // calls here (ENOENT), or inside the first one, which then sees it and sees it not (EEXIST).
-  constexpr int kAttempts = 1000;
-  for (int attempt = 0;; ++attempt) {
-    const bool created = fs::create_directory(folder, error);
-    if (error.value() == EEXIST && attempt < kAttempts) {
-      std::error_code ignored;
-      const fs::file_type there = fs::status(folder, ignored).type();
-      if (there == fs::file_type::not_found || there == fs::file_type::directory) continue;
-    }
-    if (error) throw_io("create the folder", folder, error.value());
-    if (!created) remove_stale(folder);
-    static std::atomic<std::uint64_t> counter{0};
-    temporary_ = folder / (std::to_string(::getpid()) + "-" + std::to_string(counter++)) /
-                 target_.filename();
-    fs::create_directory(temporary_.parent_path(), error);
-    if (!error) break;
-    if (error.value() != ENOENT || attempt == kAttempts)
-      throw_io("create the folder", temporary_.parent_path(), error.value());
-  }
+  temporary_ = TemporaryFolders::instance().acquire(target_);
 }
 
 Artifact::Artifact(Artifact&& other) noexcept
@@ -110,25 +74,42 @@ Artifact::Artifact(Artifact&& other) noexcept
 }
 
 Artifact::~Artifact() {
-  if (temporary_.empty()) return;
-  std::error_code ignored;
-  fs::remove_all(temporary_.parent_path(), ignored);
-  fs::remove(temporary_.parent_path().parent_path(), ignored);
+  if (!temporary_.empty()) release();
+}
+
+void Artifact::release() noexcept {
+  TemporaryFolders::instance().release(target_, temporary_);
+  temporary_.clear();
 }
 
 void Artifact::commit() {
   sync_path(temporary_, O_RDONLY, "the file");
-  std::error_code error;
-  fs::rename(temporary_, target_, error);
-  if (error) throw_io("move the finished file to", target_, error.value());
-  fs::remove(temporary_.parent_path(), error);
-  fs::remove(temporary_.parent_path().parent_path(), error);
-  temporary_.clear();
-  sync_path(target_.parent_path(), O_RDONLY | O_DIRECTORY, "the folder");
+  rename();
+  if (!TemporaryFolders::instance().defer_sync(target_.parent_path()))
+    sync_path(target_.parent_path(), O_RDONLY | O_DIRECTORY, "the folder");
+  release();
   if (on_commit_) on_commit_(target_);
 }
 
+void Artifact::rename() {
+  std::error_code error;
+  fs::rename(temporary_, target_, error);
+  if (error) throw_io("move the finished file to", target_, error.value());
+}
+
 void Artifact::write_and_commit(std::string_view bytes) {
+  write(bytes);
+  commit();
+}
+
+void Artifact::write_and_rename(std::string_view bytes) {
+  write(bytes);
+  rename();
+  release();
+  if (on_commit_) on_commit_(target_);
+}
+
+void Artifact::write(std::string_view bytes) {
   const int fd = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) throw_io("create", target_, errno);
   while (!bytes.empty()) {
@@ -142,7 +123,21 @@ void Artifact::write_and_commit(std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   if (::close(fd) != 0) throw_io("write", target_, errno);
-  commit();
+}
+
+HeldFolder::HeldFolder(const fs::path& target)
+    : folder_(fs::absolute(target).lexically_normal().parent_path()) {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  if (error) throw_io("create the folder", folder_, error.value());
+  TemporaryFolders::instance().begin_hold(folder_);
+}
+
+HeldFolder::~HeldFolder() { TemporaryFolders::instance().end_hold(folder_); }
+
+void HeldFolder::sync() {
+  if (!TemporaryFolders::instance().take_deferred(folder_)) return;
+  sync_path(folder_, O_RDONLY | O_DIRECTORY, "the folder");
 }
 
 }  // namespace abi_v2

@@ -9,7 +9,7 @@
 /// ABI of the SDK: `major` changes when a class layout or a virtual table changes, `minor` when
 /// something is added. The host takes plugins of the same major and a minor not above its own.
 #define NNFLOW_ABI_MAJOR 2
-#define NNFLOW_ABI_MINOR 0
+#define NNFLOW_ABI_MINOR 1
 
 #if defined(__clang__)
 #define NNFLOW_BUILD_COMPILER "clang"

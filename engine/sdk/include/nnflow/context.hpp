@@ -65,6 +65,13 @@ class NNFLOW_SDK_EXPORT Context {
   void emit(const Out<T>& port, T value) {
     emit_payload(port.name, Payload::make<T>(std::move(value)));
   }
+  /// Sends the value on as it is, without a copy also where another consumer shares it. For stages
+  /// that only look at it. Like `take`, once per port.
+  template <class T>
+  void pass(const In<T>& from, const Out<T>& to) {
+    (void)require(find_input(from.name, 0), from.name);
+    emit_payload(to.name, take_input(from.name, 0));
+  }
   template <class T>
   void emit(const OnceOut<T>& port, T value) {
     emit_payload(port.name, Payload::make<T>(std::move(value)));

@@ -40,7 +40,7 @@ TEST_F(Doctor, TellsWhatIsThere) {
   EXPECT_EQ(answer.code, 0) << answer.text;
   expect_line(answer.text, "nnflow ", ".");
   expect_line(answer.text, "tbb ", "20");
-  expect_line(answer.text, "fake ", "stages: 10,");
+  expect_line(answer.text, "fake ", "stages: 11,");
   expect_line(answer.text, "processors ", "usable of");
   expect_line(answer.text, "memory ", "free now");
   expect_line(answer.text, "NNFLOW_PLUGIN_PATH ", NNFLOW_FAKES_DIR);
