@@ -26,7 +26,9 @@ class ListMsdStage final : public Source {
     using P = ListMsdParams;
     spec.summary("List the cases of a data set of the Medical Segmentation Decathlon")
         .cache_version(1);
-    spec.doc("One .nii.gz file a case; names that begin with a dot or underscore are left out.");
+    spec.doc(
+        "One .nii.gz file a case; names that begin with a dot or underscore are left out, "
+        "as are labels without an image.");
     spec.optional_input(kDataset, "makes the list wait for the data set's checks");
     spec.output(kCase, "one case: its image file, and its label file in imagesTr");
     spec.params<P>()

@@ -166,6 +166,14 @@ TEST_F(Convert, MsdNamesWhatItCannotConvert) {
   EXPECT_FALSE(fs::exists(out() / "Dataset007_Small/dataset.json")) << "nothing is finished";
 }
 
+TEST_F(Convert, MsdNamesWhereItCannotWrite) {
+  const std::string source = (golden() / "Task07_Small").string();
+  expect_contains(refused({"convert_msd", "-i", source}), "nnUNet_raw");
+  write_file(folder_ / "plain", "");
+  const std::string below = (folder_ / "plain").string();
+  expect_contains(refused({"convert_msd", "-i", source, "-o", below}), below);
+}
+
 TEST_F(Convert, MsdRefusesATakenNumber) {
   const Words words{"convert_msd", "-i", (golden() / "Task07_Small").string(), "-o",
                     out().string()};
