@@ -66,6 +66,10 @@ Json converted_msd_json(Json json, const std::string& source) {
       throw Error(ErrorCode::kInvalidData, source + ": labels." + value + " is " + name.dump() +
                                                ", expected a number with a name");
     }
+    if (labels.contains(name.get<std::string>())) {
+      throw Error(ErrorCode::kInvalidData, source + ": labels." + value + " is " + name.dump() +
+                                               ", expected a name that no other label has");
+    }
     labels[name.get<std::string>()] = *number;
   }
   json["labels"] = std::move(labels);

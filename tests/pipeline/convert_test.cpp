@@ -149,7 +149,8 @@ TEST_F(Convert, MsdNamesWhatItCannotConvert) {
                       "\"...\"}; is this a data set of the Decathlon?");
   expect_contains(with(R"("1": "PZ")", R"("PZ": 1)"),
                   source + ": labels.PZ is 1, expected a number with a name");
-  expect_contains(with(R"("1": "PZ")", R"("1": "background")"), "label");
+  expect_contains(with(R"("1": "PZ")", R"("1": "background")"),
+                  source + ": labels.1 is \"background\", expected a name that no other label has");
   fs::remove(task / "imagesTs/small_02.nii.gz");  // any item may be the first that fails
   fs::remove(task / "imagesTr/small_01.nii.gz");
   expect_contains(with(R"("1": "ADC")", R"("1": "ADC", "2": "DCE")"),
