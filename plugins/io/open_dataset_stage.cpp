@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "io/integrity.hpp"
 #include "io/stages.hpp"
 
 namespace nnflow::io {
@@ -62,14 +63,6 @@ class OpenDatasetStage final : public ReduceStage {
   }
 
  private:
-  static void require_integrity(const nnunet::DatasetDescription& dataset) {
-    const auto findings = nnunet::integrity_findings(dataset);
-    if (findings.empty()) return;
-    std::string message = dataset.folder.string() + ": the data set is inconsistent";
-    for (const std::string& finding : findings) message += "\n  " + finding;
-    throw Error(ErrorCode::kInvalidData, message);
-  }
-
   const OpenDatasetParams params_;
 };
 

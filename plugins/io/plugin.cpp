@@ -20,6 +20,10 @@ NNFLOW_PLUGIN("io", "0.1.0") {
   nnflow::io::add_phantoms(registry);
   nnflow::io::add_write_raw_case(registry);
   nnflow::io::add_write_dataset(registry);
+  nnflow::io::add_open_msd(registry);
+  nnflow::io::add_list_msd(registry);
+  nnflow::io::add_convert_msd(registry);
+  nnflow::io::add_write_description(registry);
   registry.add<nnflow::Diagnostician, nnflow::io::FoldersDoctor>(
       std::string(nnflow::Diagnostician::kInterface), "io",
       "the environment variables of nnU-Net's folders");

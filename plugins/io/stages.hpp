@@ -21,5 +21,9 @@ void add_write_overlay(Registry& registry);
 void add_phantoms(Registry& registry);
 void add_write_raw_case(Registry& registry);
 void add_write_dataset(Registry& registry);
+void add_open_msd(Registry& registry);
+void add_list_msd(Registry& registry);
+void add_convert_msd(Registry& registry);
+void add_write_description(Registry& registry);
 
 }  // namespace nnflow::io

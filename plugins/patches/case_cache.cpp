@@ -9,8 +9,11 @@ namespace nnflow::patches {
 OpenCase::OpenCase(const std::filesystem::path& folder,
                    const std::filesystem::path& previous_folder,
                    const std::string& id)
-    : image(folder / (id + ".b2nd")), seg(folder / (id + "_seg.b2nd")) {
-  if (!previous_folder.empty()) previous.emplace(previous_folder / (id + ".b2nd"));
+    : image(nnunet::image_file(folder, id)),
+      seg(nnunet::seg_file(folder, id), nnunet::CaseArray::kSegmentation) {
+  if (!previous_folder.empty()) {
+    previous.emplace(nnunet::image_file(previous_folder, id), nnunet::CaseArray::kSegmentation);
+  }
   nnunet::CaseProperties properties = nnunet::CaseProperties::read(folder / (id + ".pkl"));
   if (!properties.class_locations) {
     throw Error(ErrorCode::kInvalidData, "case " + id + " in " + folder.string() +

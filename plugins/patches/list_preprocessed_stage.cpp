@@ -64,11 +64,12 @@ class ListPreprocessedStage final : public Source {
   bool next(Emitter& out) override {
     if (next_ >= cases_.size()) return false;
     const std::string& id = cases_[next_++];
-    nnunet::CaseFiles files{id, {folder_ / (id + ".b2nd")}, folder_ / (id + "_seg.b2nd")};
+    nnunet::CaseFiles files{id, {nnunet::image_file(folder_, id)}, nnunet::seg_file(folder_, id)};
     const nnunet::ArrayFile image(files.images[0]);
     ItemInfo info;
     std::vector<std::filesystem::path> content{files.images[0], folder_ / (id + ".pkl")};
-    if (std::filesystem::exists(*files.label)) content.push_back(*files.label);
+    const bool apart = *files.label != files.images[0];  // an .npz holds both
+    if (apart && std::filesystem::exists(*files.label)) content.push_back(*files.label);
     info.digest = digests_.of(content);
     info.bytes =
         static_cast<std::uint64_t>(image.channels() * imaging::voxel_count(image.extent())) * 4;

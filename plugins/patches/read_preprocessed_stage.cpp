@@ -43,7 +43,7 @@ class ReadPreprocessedStage final : public MapStage {
     array.read(image.voxels());
     image.geometry = properties.geometry;
     if (files.label && std::filesystem::exists(*files.label)) {
-      const nnunet::ArrayFile seg(*files.label);
+      const nnunet::ArrayFile seg(*files.label, nnunet::CaseArray::kSegmentation);
       imaging::LabelMap label(seg.extent());
       seg.read(label.voxels());
       label.geometry = properties.geometry;

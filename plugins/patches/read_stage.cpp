@@ -25,10 +25,10 @@ class ReadStage final : public MapStage {
   static void describe(StageSpec& spec) {
     spec.summary("Read a patch of a preprocessed case at a random place").cache_version(1);
     spec.doc(
-        "Only the blocks that the patch touches are decompressed. Forced patches are centred on a "
-        "voxel of a "
-        "random class of the case; what lies outside the image is 0 in the image and -1 in the "
-        "labels.");
+        "Only the blocks that the patch touches are decompressed; an .npz of older versions of "
+        "nnU-Net has none, so everything before the patch is. Forced patches are centred on a "
+        "voxel of a random class of the case; what lies outside the image is 0 in the image and -1 "
+        "in the labels.");
     spec.input(kRequest, "case and size").output(kPatch, "image and labels of the requested size");
     spec.params<ReadParams>().field("open_cases", &ReadParams::open_cases,
                                     "cases whose files and class locations are kept at hand",

@@ -100,15 +100,14 @@ Json digests_of(const FoldCases& cases) {
   Json result = Json::object();
   nnunet::FileDigests digests;
   for (const std::string& id : sorted(std::move(ids))) {
-    std::vector<fs::path> files;
-    for (const char* ending : {".b2nd", "_seg.b2nd", ".pkl"}) {
-      files.push_back(cases.folder / (id + ending));
-    }
+    const std::vector<fs::path> files = nnunet::case_files(cases.folder, id);
     const std::string digest = digests.of(files);
     if (digest.empty()) {
-      throw Error(ErrorCode::kIo, "case " + id + ": cannot read its preprocessed files " +
-                                      files[0].string() + ", " + files[1].filename().string() +
-                                      " and " + files[2].filename().string());
+      std::string names = files[0].string();
+      for (std::size_t i = 1; i < files.size(); ++i) {
+        names += (i + 1 < files.size() ? ", " : " and ") + files[i].filename().string();
+      }
+      throw Error(ErrorCode::kIo, "case " + id + ": cannot read its preprocessed files " + names);
     }
     result[id] = kMark + digest;
   }

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "nnflow/nnunet/py_json.hpp"
+#include "nnflow/nnunet/store.hpp"
 #include "program.hpp"
 #include "support/shared.hpp"
 #include "support/temp_dir.hpp"
@@ -177,6 +179,52 @@ TEST_F(TrainingKinds, FoldAllAndChosenCheckpoints) {
   EXPECT_EQ(answer.code, 3);
   EXPECT_NE(answer.text.find("missing fold_all/checkpoint_none.pth"), std::string::npos)
       << answer.text;
+}
+
+/// The bytes of an array of numpy.
+template <class T>
+std::string npy(const std::string& type, const nnunet::ArrayFile& array) {
+  std::vector<T> values(
+      static_cast<std::size_t>(array.channels() * imaging::voxel_count(array.extent())));
+  array.read(values);
+  std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (";
+  header += std::to_string(array.channels());
+  for (const std::int64_t length : array.extent()) header += ", " + std::to_string(length);
+  header += "), }\n";
+  std::string bytes("\x93NUMPY\1\0", 8);
+  bytes += static_cast<char>(header.size() & 0xFFU);
+  bytes += static_cast<char>(header.size() >> 8U);
+  bytes += header;
+  return bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+}
+
+TEST_F(TrainingKinds, CasesPreprocessedByOlderVersions) {
+  Answer answer = run_nnflow({"plan_and_preprocess", "-d", data_.string(), "-o", work_.string(),
+                              "-c", "3d_fullres", "--features", "4", "8", "--batch-size", "2",
+                              "--threads", "1", "--run-dir", (folder_ / "record").string()});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const fs::path older = folder_ / "older";
+  fs::copy(work_, older, fs::copy_options::recursive);
+  const nnunet::PreprocessedFolder cases(
+      older / "nnUNet_preprocessed/Dataset901_Tiny/nnUNetPlans_3d_fullres");
+  ASSERT_EQ(cases.ids().size(), 5U);
+  for (const std::string& id : cases.ids()) {
+    write_file(cases.folder() / (id + ".npy"), npy<float>("<f4", cases.open_image(id)));
+    write_file(cases.folder() / (id + "_seg.npy"), npy<std::int16_t>("<i2", cases.open_seg(id)));
+    fs::remove(cases.folder() / (id + ".b2nd"));
+    fs::remove(cases.folder() / (id + "_seg.b2nd"));
+  }
+  for (const fs::path& workspace : {work_, older}) {
+    answer =
+        run_nnflow({"train", data_.string(), "3d_fullres", "0", "-o", workspace.string(),
+                    "--epochs", "1", "--iterations", "4", "--val-iterations", "1", "--threads", "1",
+                    "--compute-threads", "1", "--run-dir", (workspace / "record").string()});
+    ASSERT_EQ(answer.code, 0) << answer.text;
+  }
+  const fs::path results = older / fold().lexically_relative(work_);
+  EXPECT_EQ(tensors(results / "checkpoint_final.pth"), tensors(fold() / "checkpoint_final.pth"));
+  const fs::path name = validated().filename();
+  EXPECT_EQ(read_file(results / "validation" / name), read_file(fold() / "validation" / name));
 }
 
 }  // namespace

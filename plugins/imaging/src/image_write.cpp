@@ -161,6 +161,39 @@ void write_image(const fs::path& path, const Volume& volume, std::string_view en
   write_verified(path, ending, image);
 }
 
+struct FrameFile::Impl {
+  RawImage raw;
+};
+
+FrameFile::FrameFile(const fs::path& path) : impl_(std::make_unique<Impl>()) {
+  RawImage& raw = impl_->raw = read_raw(path);
+  if (raw.components != 1) {
+    throw Error(ErrorCode::kInvalidData, path.string() + ": image has " +
+                                             std::to_string(raw.components) +
+                                             " values per voxel, expected 1");
+  }
+  if (raw.slope == 1.0 && raw.intercept == 0.0) return;
+  std::vector<std::byte> scaled(static_cast<std::size_t>(raw.value_count()) * sizeof(float));
+  to_float(raw,
+           {reinterpret_cast<float*>(scaled.data()), static_cast<std::size_t>(raw.value_count())});
+  raw.voxels = std::move(scaled);
+  raw.scalar = Scalar::kFloat32;
+}
+FrameFile::~FrameFile() = default;
+
+std::int64_t FrameFile::frames() const { return impl_->raw.frames; }
+
+void FrameFile::write(std::int64_t frame, const fs::path& path, std::string_view ending) const {
+  const RawImage& raw = impl_->raw;
+  ItkImage image;
+  image.scalar = raw.scalar;
+  image.geometry = raw.header.geometry;
+  image.size = file_size(path, ending, raw.header.extent, raw.header.geometry);
+  const std::size_t bytes = raw.byte_count() / static_cast<std::size_t>(raw.frames);
+  image.voxels = std::span(raw.voxels).subspan(static_cast<std::size_t>(frame) * bytes, bytes);
+  write_verified(path, ending, image);
+}
+
 void write_png(const fs::path& path,
                std::span<const std::uint8_t> rgb,
                std::int64_t rows,

@@ -133,16 +133,28 @@ Scalar scalar_of(const ImageIOBase& io, const std::string& name) {
 
 Component component_of(Scalar scalar) {
   switch (scalar) {
+    case Scalar::kInt8:
+      return Component::CHAR;
     case Scalar::kUint8:
       return Component::UCHAR;
+    case Scalar::kInt16:
+      return Component::SHORT;
     case Scalar::kUint16:
       return Component::USHORT;
+    case Scalar::kInt32:
+      return Component::INT;
+    case Scalar::kUint32:
+      return Component::UINT;
+    case Scalar::kInt64:
+      return Component::LONG;
+    case Scalar::kUint64:
+      return Component::ULONG;
     case Scalar::kFloat32:
       return Component::FLOAT;
-    default:
+    case Scalar::kFloat64:
       break;
   }
-  throw Error(ErrorCode::kInternal, "voxel type is not written by this library");
+  return Component::DOUBLE;
 }
 
 double determinant(const Geometry& g) {

@@ -39,8 +39,8 @@ class ItkReader {
 /// An image to be written: contiguous voxels, x fastest after the components.
 struct ItkImage {
   std::vector<std::int64_t> size;  ///< x, y[, z[, t]]
-  Scalar scalar = Scalar::kUint8;  ///< kUint8, kUint16 or kFloat32
-  std::int64_t components = 1;     ///< 1, or 3 for RGB
+  Scalar scalar = Scalar::kUint8;
+  std::int64_t components = 1;  ///< 1, or 3 for RGB
   Geometry geometry;
   std::span<const std::byte> voxels;
 };

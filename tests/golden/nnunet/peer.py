@@ -9,7 +9,7 @@ import blosc2
 import numpy as np
 from batchgenerators.utilities.file_and_folder_operations import load_pickle
 from nnunetv2.training.dataloading.nnunet_dataset import (comp_blosc2_params, infer_dataset_class,
-                                                          nnUNetDatasetBlosc2)
+                                                          nnUNetDatasetBlosc2, nnUNetDatasetNumpy)
 
 EXTENT = (20, 40, 30)
 PATCH = (16, 16, 16)
@@ -76,11 +76,17 @@ def write(folder):
     blocks, chunks = comp_blosc2_params(SEG.shape, PATCH, 1)
     nnUNetDatasetBlosc2.save_seg((SEG[0] + 1).astype(np.uint8), os.path.join(folder, "previous", "a"),
                                  chunks_seg=chunks[1:], blocks_seg=blocks[1:])
+    for name in ("older", "unpacked"):
+        os.makedirs(os.path.join(folder, name), exist_ok=True)
+        nnUNetDatasetNumpy.save_case(IMAGE, SEG, properties(), os.path.join(folder, name, "a"))
+    nnUNetDatasetNumpy.unpack_dataset(os.path.join(folder, "unpacked"), num_processes=1)
+    assert os.path.isfile(os.path.join(folder, "unpacked", "a_seg.npy"))
 
 
-if sys.argv[1] == "check":
-    check(sys.argv[2])
-elif sys.argv[1] == "write":
-    write(sys.argv[2])
-else:
-    same_bytes(sys.argv[2], sys.argv[3])
+if __name__ == "__main__":  # unpacking starts processes that import this file
+    if sys.argv[1] == "check":
+        check(sys.argv[2])
+    elif sys.argv[1] == "write":
+        write(sys.argv[2])
+    else:
+        same_bytes(sys.argv[2], sys.argv[3])

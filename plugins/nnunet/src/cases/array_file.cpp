@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <mutex>
+#include <span>
 
-#include "cases/blosc_runtime.hpp"
+#include "cases/stored_array.hpp"
 #include "nnflow/nnunet/store.hpp"
 
 namespace nnflow::nnunet {
@@ -66,102 +66,62 @@ const char* native_type() {
 
 }  // namespace
 
-struct ArrayFile::Impl {
-  std::string path;
-  BloscArray array;
-  int dimension = 4;
-  std::int64_t channels = 1;
-  imaging::Extent3 extent{};
-  std::string dtype;
-  std::size_t item_bytes = 0;
-  mutable std::mutex mutex;  ///< one decompression context a file
-
-  [[noreturn]] void fail(const std::string& what) const {
-    throw Error(ErrorCode::kInvalidData, path + ": " + what);
+std::int64_t StoredArray::set_shape(const std::int64_t* shape, int dimension) {
+  if (dimension != 3 && dimension != 4) {
+    fail("has " + std::to_string(dimension) + " axes, expected 3 or 4");
   }
-  void open();
+  dimension_ = dimension;
+  const std::size_t first = dimension == 4 ? 1 : 0;
+  channels_ = dimension == 4 ? shape[0] : 1;
+  std::int64_t items = channels_;
+  for (std::size_t axis = 0; axis < 3; ++axis) extent_[axis] = shape[axis + first];
+  for (const auto length : extent_) {
+    if (length <= 0 || channels_ <= 0 || __builtin_mul_overflow(items, length, &items)) {
+      fail("has an axis of impossible length");
+    }
+  }
+  return items;
+}
 
-  /// Reads the box, which lies inside the array, of every channel.
-  void read_raw(const imaging::Box3& box, char* out, std::size_t bytes) const;
+void StoredArray::set_type(std::string_view type) {
+  if (type.size() != 3 || type[0] == '>' ||
+      converter<float>(std::string(type.substr(1))) == nullptr) {
+    fail("has elements of type '" + std::string(type) + "', expected little-endian numbers");
+  }
+  dtype_ = type.substr(1);
+  item_bytes_ = static_cast<std::size_t>(dtype_[1] - '0');
+}
+
+struct ArrayFile::Impl {
+  std::unique_ptr<StoredArray> array;
+
   template <class T>
   void read_inside(const imaging::Box3& box, T* out) const;
   template <class T>
   void read_box(const imaging::Box3& box, T fill, std::span<T> out) const;
 };
 
-void ArrayFile::Impl::open() {
-  ensure_blosc();
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    throw Error(ErrorCode::kIo, path + ": the file does not exist");
-  }
-  blosc2_schunk* const chunks = blosc2_schunk_open(path.c_str());
-  b2nd_array_t* opened = nullptr;
-  const int code = chunks == nullptr ? -1 : b2nd_from_schunk(chunks, &opened);
-  if (code < 0 && chunks != nullptr) blosc2_schunk_free(chunks);
-  if (code < 0) fail("is no readable b2nd array");
-  array.reset(opened);
-  dimension = array->ndim;
-  if (dimension != 3 && dimension != 4) {
-    fail("has " + std::to_string(dimension) + " axes, expected 3 or 4");
-  }
-  const std::size_t first = dimension == 4 ? 1 : 0;
-  channels = dimension == 4 ? array->shape[0] : 1;
-  std::int64_t items = channels;
-  for (std::size_t axis = 0; axis < 3; ++axis) extent[axis] = array->shape[axis + first];
-  for (const auto length : extent) {
-    if (length <= 0 || channels <= 0 || __builtin_mul_overflow(items, length, &items)) {
-      fail("has an axis of impossible length");
-    }
-  }
-  const std::string type = array->dtype == nullptr ? "" : array->dtype;
-  if (type.size() != 3 || type[0] == '>' || converter<float>(type.substr(1)) == nullptr) {
-    fail("has elements of type '" + type + "', expected little-endian numbers");
-  }
-  dtype = type.substr(1);
-  item_bytes = static_cast<std::size_t>(dtype[1] - '0');
-  if (array->sc->typesize != static_cast<std::int32_t>(item_bytes)) {
-    fail("has elements of " + std::to_string(array->sc->typesize) + " bytes, which does not fit " +
-         type);
-  }
-  // A damaged header must not send the decompressor beyond its buffers.
-  const bool has_chunks = array->chunknitems > 0 && array->extchunknitems > 0;
-  if (!has_chunks || array->sc->nchunks != array->extnitems / array->chunknitems ||
-      array->sc->chunksize != array->extchunknitems * array->sc->typesize) {
-    fail("has chunks that do not fit its shape");
-  }
-}
-
-void ArrayFile::Impl::read_raw(const imaging::Box3& box, char* out, std::size_t bytes) const {
-  std::array<std::int64_t, 4> start{0, box.lower[0], box.lower[1], box.lower[2]};
-  std::array<std::int64_t, 4> stop{channels, box.upper[0], box.upper[1], box.upper[2]};
-  std::array<std::int64_t, 4> shape{};
-  for (std::size_t i = 0; i < 4; ++i) shape[i] = stop[i] - start[i];
-  const std::size_t skip = dimension == 4 ? 0 : 1;
-  const std::lock_guard lock(mutex);
-  const int code = b2nd_get_slice_cbuffer(array.get(), start.data() + skip, stop.data() + skip, out,
-                                          shape.data() + skip, static_cast<std::int64_t>(bytes));
-  if (code < 0) fail(std::string("cannot be decompressed: ") + blosc2_error_string(code));
-}
-
 template <class T>
 void ArrayFile::Impl::read_inside(const imaging::Box3& box, T* out) const {
-  const auto count = static_cast<std::size_t>(channels * imaging::voxel_count(box.extent()));
-  if (dtype == native_type<T>()) {
-    read_raw(box, reinterpret_cast<char*>(out), count * sizeof(T));
+  const auto count =
+      static_cast<std::size_t>(array->channels() * imaging::voxel_count(box.extent()));
+  if (array->dtype() == native_type<T>()) {
+    array->read(box, reinterpret_cast<char*>(out), count * sizeof(T));
     return;
   }
-  std::vector<char> bytes(count * item_bytes);
-  read_raw(box, bytes.data(), bytes.size());
-  converter<T>(dtype)({bytes.data(), count}, out);
+  std::vector<char> bytes(count * array->item_bytes());
+  array->read(box, bytes.data(), bytes.size());
+  converter<T>(array->dtype())({bytes.data(), count}, out);
 }
 
 template <class T>
 void ArrayFile::Impl::read_box(const imaging::Box3& box, T fill, std::span<T> out) const {
+  const std::int64_t channels = array->channels();
+  const imaging::Extent3& extent = array->extent();
   const imaging::Extent3 size = box.extent();
   const auto count = static_cast<std::size_t>(channels * imaging::voxel_count(size));
   if (out.size() != count) {
-    throw Error(ErrorCode::kInternal, path + ": the target of a read has " +
+    throw Error(ErrorCode::kInternal, array->path() + ": the target of a read has " +
                                           std::to_string(out.size()) + " elements, expected " +
                                           std::to_string(count));
   }
@@ -193,18 +153,25 @@ void ArrayFile::Impl::read_box(const imaging::Box3& box, T fill, std::span<T> ou
   }
 }
 
-ArrayFile::ArrayFile(const std::filesystem::path& path) : impl_(std::make_unique<Impl>()) {
-  impl_->path = path.string();
-  impl_->open();
+ArrayFile::ArrayFile(const std::filesystem::path& path, CaseArray which)
+    : impl_(std::make_unique<Impl>()) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    throw Error(ErrorCode::kIo, path.string() + ": the file does not exist");
+  }
+  const std::string ending = path.extension().string();
+  const bool older = ending == ".npz" || ending == ".npy";
+  impl_->array = older ? open_numpy(path.string(), which == CaseArray::kImage ? "data" : "seg")
+                       : open_b2nd(path.string());
 }
 ArrayFile::ArrayFile(ArrayFile&&) noexcept = default;
 ArrayFile& ArrayFile::operator=(ArrayFile&&) noexcept = default;
 ArrayFile::~ArrayFile() = default;
 
-std::int64_t ArrayFile::channels() const { return impl_->channels; }
-const imaging::Extent3& ArrayFile::extent() const { return impl_->extent; }
-int ArrayFile::dimension() const { return impl_->dimension; }
-const std::string& ArrayFile::dtype() const { return impl_->dtype; }
+std::int64_t ArrayFile::channels() const { return impl_->array->channels(); }
+const imaging::Extent3& ArrayFile::extent() const { return impl_->array->extent(); }
+int ArrayFile::dimension() const { return impl_->array->dimension(); }
+const std::string& ArrayFile::dtype() const { return impl_->array->dtype(); }
 
 void ArrayFile::read(std::span<float> out) const { read_box({{0, 0, 0}, extent()}, 0.0F, out); }
 void ArrayFile::read(std::span<std::int16_t> out) const {

@@ -155,7 +155,18 @@ Json make_dataset_json(const DatasetJsonFields& fields) {
   }
   json["numTraining"] = fields.num_training;
   json["file_ending"] = fields.file_ending;
-  if (!fields.name.empty()) json["name"] = fields.name;
+  const auto add = [&](const char* key, const std::string& text) {
+    if (!text.empty()) json[key] = text;
+  };
+  add("licence", fields.licence);
+  add("converted_by", fields.converted_by);
+  add("name", fields.name);
+  add("reference", fields.reference);
+  add("release", fields.release);
+  if (fields.citation.size() == 1) json["citation"] = fields.citation[0];
+  if (fields.citation.size() > 1) json["citation"] = fields.citation;
+  add("description", fields.description);
+  add("overwrite_image_reader_writer", fields.overwrite_image_reader_writer);
   if (!fields.regions_class_order.empty()) json["regions_class_order"] = fields.regions_class_order;
   return json;
 }

@@ -198,6 +198,56 @@ TEST(ImageIo, TheFourthAxisHoldsTheChannels) {
   }
 }
 
+/// The header of an image of 5 x 4 x 2 voxels and 3 frames.
+std::string meta_header(const std::string& type) {
+  return "ObjectType = Image\nNDims = 4\nBinaryData = True\nBinaryDataByteOrderMSB = False\n"
+         "Offset = 1 2 3 0\nElementSpacing = 0.5 0.75 2 1\nDimSize = 5 4 2 3\nElementType = " +
+         type + "\nElementDataFile = LOCAL\n";
+}
+
+template <class T>
+void expect_frames_of(const std::string& type) {
+  std::vector<T> values(3 * 40);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<T>(i);
+  {
+    std::ofstream out(file("frames.mha"), std::ios::binary);
+    out << meta_header(type);
+    out.write(reinterpret_cast<const char*>(values.data()),
+              static_cast<std::streamsize>(values.size() * sizeof(T)));
+  }
+  const FrameFile frames(file("frames.mha"));
+  ASSERT_EQ(frames.frames(), 3) << type;
+  frames.write(2, file("frame.mha"), ".mha");
+  const Volume back = read_image(file("frame.mha"));
+  ASSERT_EQ(back.extent(), (Extent3{2, 4, 5})) << type;
+  EXPECT_TRUE(std::equal(back.voxels().begin(), back.voxels().end(), values.begin() + 80,
+                         [](float a, T b) { return a == static_cast<float>(b); }))
+      << type;
+  EXPECT_EQ(back.geometry.spacing, (Spacing3{0.5, 0.75, 2.0}));
+  EXPECT_EQ(back.geometry.origin, (std::array<double, 3>{1.0, 2.0, 3.0}));
+  std::ifstream in(file("frame.mha"), std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_NE(text.find("ElementType = " + type + "\n"), std::string::npos) << type;
+}
+
+TEST(ImageIo, FramesKeepTheirVoxelTypeAndPlace) {
+  expect_frames_of<std::int8_t>("MET_CHAR");
+  expect_frames_of<std::uint8_t>("MET_UCHAR");
+  expect_frames_of<std::int16_t>("MET_SHORT");
+  expect_frames_of<std::uint16_t>("MET_USHORT");
+  expect_frames_of<std::int32_t>("MET_INT");
+  expect_frames_of<std::uint32_t>("MET_UINT");
+  expect_frames_of<float>("MET_FLOAT");
+  expect_frames_of<double>("MET_DOUBLE");
+}
+
+TEST(ImageIo, FramesOfColoursAreAnError) {
+  std::string header = meta_header("MET_UCHAR\nElementNumberOfChannels = 3");
+  std::ofstream(file("colours.mha"), std::ios::binary) << header << std::string(3 * 120, 'x');
+  EXPECT_EQ(message_of([] { const FrameFile frames(file("colours.mha")); }),
+            file("colours.mha").string() + ": image has 3 values per voxel, expected 1");
+}
+
 TEST(ImageIo, TiffStacksTakeTheirSpacingFromTheSideCar) {
   fs::remove(file("stack.json"));
   const LabelMap labels = labels_like(Geometry{}, {3, 4, 5}, 7);

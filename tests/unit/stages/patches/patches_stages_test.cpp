@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <set>
@@ -292,6 +293,105 @@ TEST_F(PatchesStages, PreprocessedCasesOfAFoldAreListedAndRead) {
   EXPECT_EQ(out.get<imaging::Volume>("image").voxels().back(), 111315.0F);
   EXPECT_EQ(out.get<imaging::LabelMap>("label").voxels()[0], -1);
   EXPECT_TRUE(out.get<nnunet::CaseProperties>("properties").class_locations.has_value());
+}
+
+// Cases in the format of older versions of nnU-Net, and the same ones in today's.
+class OlderCases : public ::testing::Test {
+ protected:
+  OlderCases() {
+    const std::filesystem::path made(NNFLOW_SOURCE_DIR "/tests/golden/nnunet/older");
+    for (const auto& entry : std::filesystem::directory_iterator(made)) {
+      const auto& file = entry.path();
+      if (entry.is_regular_file() && file.extension() != ".py") copy(file, older_);
+    }
+    copy(made / "previous/deflated.npz", temp_ / "older/previous");
+    const nnunet::PreprocessedFolder cases(older_);
+    for (const std::string& id : ids_) {
+      const nnunet::ArrayFile from = cases.open_image(id);
+      imaging::Volume image(from.channels(), from.extent());
+      imaging::LabelMap label(from.extent());
+      from.read(image.voxels());
+      cases.open_seg(id).read(label.voxels());
+      nnunet::write_preprocessed_case(today_, id, image, &label, cases.properties(id), kPatch);
+    }
+    const nnunet::ArrayFile from(temp_ / "older/previous/deflated.npz",
+                                 nnunet::CaseArray::kSegmentation);
+    std::vector<std::int16_t> stage(static_cast<std::size_t>(imaging::voxel_count(from.extent())));
+    from.read(stage);
+    std::filesystem::create_directories(temp_ / "today/previous");
+    nnunet::write_previous_stage_array(temp_ / "today/previous/deflated.b2nd", stage, from.extent(),
+                                       kPatch, false);
+  }
+  static void copy(const std::filesystem::path& file, const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    std::filesystem::copy_file(file, folder / file.filename());
+  }
+  [[nodiscard]] std::vector<Outputs> listed(const std::string& subset) const {
+    StageRunner lister("patches.list_preprocessed",
+                       "{configuration: 3d_fullres, subset: " + subset +
+                           ", folder: " + (temp_ / "older").string() + "}");
+    lister.put("plans", plans());
+    lister.put("splits", nnunet::Splits{{{{"stored", "unpacked"}, {"deflated"}}}});
+    return lister.drain();
+  }
+  [[nodiscard]] static Outputs read_whole(const nnunet::CaseFiles& files) {
+    StageRunner reader("patches.read_preprocessed");
+    reader.put("case", files);
+    return reader.run();
+  }
+
+  const std::vector<std::int64_t> kPatch{6, 8, 8};
+  const std::vector<std::string> ids_{"deflated", "stored", "unpacked"};
+  const test::TempDir temp_;
+  const std::filesystem::path older_ = temp_ / "older/nnUNetPlans_3d_fullres";
+  const std::filesystem::path today_ = temp_ / "today/nnUNetPlans_3d_fullres";
+};
+
+TEST_F(OlderCases, AreListedAndReadAsTodaysAre) {
+  std::set<std::string> digests;
+  for (const char* const subset : {"train", "val"}) {
+    for (const Outputs& listed : listed(subset)) {
+      const auto& files = listed.get<nnunet::CaseFiles>("case");
+      EXPECT_EQ(listed.info.bytes, 2U * 5U * 7U * 4U * 4U) << files.id;
+      digests.insert(listed.info.digest);
+      const Outputs older = read_whole(files);
+      const Outputs today = read_whole(
+          {files.id, {today_ / (files.id + ".b2nd")}, today_ / (files.id + "_seg.b2nd")});
+      EXPECT_TRUE(std::ranges::equal(older.get<imaging::Volume>("image").voxels(),
+                                     today.get<imaging::Volume>("image").voxels()));
+      EXPECT_TRUE(std::ranges::equal(older.get<imaging::LabelMap>("label").voxels(),
+                                     today.get<imaging::LabelMap>("label").voxels()));
+      EXPECT_EQ(older.get<nnunet::CaseProperties>("properties"),
+                today.get<nnunet::CaseProperties>("properties"));
+    }
+  }
+  EXPECT_EQ(digests.size(), 3U);
+  EXPECT_EQ(digests.count(""), 0U);
+  std::ofstream(older_ / "unpacked_seg.npy", std::ios::app) << ' ';
+  EXPECT_EQ(digests.count(listed("train")[1].info.digest), 0U) << "the labels count";
+}
+
+TEST_F(OlderCases, GiveTheSamePatchesAsTodays) {
+  for (const std::string& id : ids_) {
+    for (int i = 0; i < 6; ++i) {
+      const auto patch_of = [&](const char* when) {
+        PatchRequest request;
+        request.case_id = id;
+        request.folder = temp_ / when / "nnUNetPlans_3d_fullres";
+        if (id == "deflated") request.previous_folder = temp_ / when / "previous";
+        request.forced_foreground = i % 2 == 1;
+        request.extent = request.final_extent = {3, 4, 6};
+        StageRunner runner("patches.read");
+        runner.put("request", request).item("p" + std::to_string(i));
+        return runner.run().get<Patch>("patch");
+      };
+      const Patch older = patch_of("older");
+      const Patch today = patch_of("today");
+      EXPECT_EQ(older.seg_channels, id == "deflated" ? 2 : 1);
+      EXPECT_EQ(older.image, today.image) << id << i;
+      EXPECT_EQ(older.seg, today.seg) << id << i;
+    }
+  }
 }
 
 }  // namespace

@@ -190,6 +190,28 @@ TEST_F(TrainingRecord, OtherPreprocessedFilesAreRefused) {
   EXPECT_EQ(differences({}), "");
 }
 
+TEST_F(TrainingRecord, PreprocessedFilesOfOlderFormatsCount) {
+  fs::remove_all(cases());
+  for (const char* id : {"a", "b"}) {
+    write_file(cases() / (std::string(id) + ".npz"), id);
+    write_file(cases() / (std::string(id) + ".pkl"), id);
+  }
+  for (const char* file : {"c.npy", "c_seg.npy", "c.pkl"}) write_file(cases() / file, file);
+  EXPECT_EQ(differences({}), "  preprocessed files differ of a, b, c");
+  fs::remove_all(fold());
+  feed_epoch(*start({}), 0);
+  record_ = read_file(record());
+  EXPECT_EQ(differences({}), "");
+  for (const std::string name : {"a.npz", "a.pkl", "c.npy", "c_seg.npy"}) {
+    const std::string before = read_file(cases() / name);
+    write_file(cases() / name, "relabelled");
+    EXPECT_EQ(differences({}), "  preprocessed files differ of " + name.substr(0, 1)) << name;
+    write_file(cases() / name, before);
+  }
+  fs::remove(cases() / "c_seg.npy");
+  EXPECT_THROW((void)start({})->resume_point(), Error) << "a file is missing";
+}
+
 TEST_F(TrainingRecord, EverythingIsNamedAtOnce) {
   Inputs inputs;
   inputs.params = "initial_lr: 0.1\nmomentum: 0.5\n";

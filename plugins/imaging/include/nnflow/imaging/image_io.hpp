@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -69,6 +70,28 @@ NNFLOW_IMAGING_EXPORT void write_labels(const std::filesystem::path& path,
 NNFLOW_IMAGING_EXPORT void write_image(const std::filesystem::path& path,
                                        const Volume& volume,
                                        std::string_view ending);
+
+/// The frames of a file with four axes, the last of which holds the channels. Voxel type and
+/// geometry are those of the file, so that each frame is written as it was stored; scaled NIfTI
+/// values become float32.
+class NNFLOW_IMAGING_EXPORT FrameFile {
+ public:
+  /// Reads the whole file; errors as `read_image`, and Error(kInvalidData) for several components
+  /// per voxel.
+  explicit FrameFile(const std::filesystem::path& path);
+  FrameFile(const FrameFile&) = delete;
+  FrameFile& operator=(const FrameFile&) = delete;
+  ~FrameFile();
+
+  /// 1 for an image of three axes or less.
+  [[nodiscard]] std::int64_t frames() const;
+  /// Writes one frame as an image of three axes; otherwise as `write_labels`.
+  void write(std::int64_t frame, const std::filesystem::path& path, std::string_view ending) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 /// The text of a TIFF stack's side-car `<name>.json`: `{"spacing": [z, y, x]}` in mm.
 [[nodiscard]] NNFLOW_IMAGING_EXPORT std::string spacing_sidecar(const Spacing3& spacing);

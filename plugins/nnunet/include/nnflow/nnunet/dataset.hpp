@@ -97,7 +97,15 @@ struct DatasetJsonFields {
   std::int64_t num_training = 0;
   std::string file_ending;
   std::vector<std::int64_t> regions_class_order;  ///< empty: no key
-  std::string name;                               ///< empty: no key
+  /// Each empty: no key.
+  std::string licence;
+  std::string converted_by;
+  std::string name;
+  std::string reference;
+  std::string release;
+  std::vector<std::string> citation;  ///< one is written as a text
+  std::string description;
+  std::string overwrite_image_reader_writer;
 };
 [[nodiscard]] NNFLOW_NNUNET_EXPORT Json make_dataset_json(const DatasetJsonFields& fields);
 

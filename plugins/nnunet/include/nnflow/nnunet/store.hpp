@@ -58,13 +58,17 @@ NNFLOW_NNUNET_EXPORT void write_preprocessed_case(const std::filesystem::path& f
                                                   const CaseProperties& properties,
                                                   std::span<const std::int64_t> patch);
 
-/// An open `.b2nd` array of 3 or 4 axes; 3D ones count as one channel. Any codec, chunking and
-/// element type of bool, (u)int8 .. (u)int64, float32, float64 is accepted. All reads may run
-/// concurrently.
+/// Which array of a case a file is opened for. It matters only for an archive, which holds both.
+enum class CaseArray { kImage, kSegmentation };
+
+/// An open array of 3 or 4 axes; 3D ones count as one channel. `.b2nd` in any codec and chunking,
+/// or what older versions of nnU-Net wrote: the arrays `data` and `seg` of an `.npz`, and `.npy` in
+/// either order of axes. Element types bool, (u)int8 .. (u)int64, float32, float64. All reads may
+/// run concurrently. A box of an `.npz` costs unpacking everything before it.
 class NNFLOW_NNUNET_EXPORT ArrayFile {
  public:
   /// Throws Error(kIo) or Error(kInvalidData) naming the file.
-  explicit ArrayFile(const std::filesystem::path& path);
+  explicit ArrayFile(const std::filesystem::path& path, CaseArray which = CaseArray::kImage);
   ArrayFile(ArrayFile&&) noexcept;
   ArrayFile& operator=(ArrayFile&&) noexcept;
   ~ArrayFile();
@@ -94,11 +98,22 @@ class NNFLOW_NNUNET_EXPORT ArrayFile {
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::filesystem::path configuration_folder(
     const std::filesystem::path& dataset_folder, const std::string& data_identifier);
 
-/// A folder of preprocessed cases (nnunet-data 7).
+/// The file with an array of a case: the `.b2nd` of today's nnU-Net, where there is none the `.npy`
+/// of older ones, else their `.npz`, which is one file for image and segmentation. The name of the
+/// `.b2nd` where there is none of them.
+[[nodiscard]] NNFLOW_NNUNET_EXPORT std::filesystem::path image_file(
+    const std::filesystem::path& folder, const std::string& id);
+[[nodiscard]] NNFLOW_NNUNET_EXPORT std::filesystem::path seg_file(
+    const std::filesystem::path& folder, const std::string& id);
+/// The files of a case, each once: image, segmentation, properties.
+[[nodiscard]] NNFLOW_NNUNET_EXPORT std::vector<std::filesystem::path> case_files(
+    const std::filesystem::path& folder, const std::string& id);
+
+/// A folder of preprocessed cases (nnunet-data 7), of today's nnU-Net or of an older one.
 class NNFLOW_NNUNET_EXPORT PreprocessedFolder {
  public:
   /// Lists the cases. Throws Error(kIo) for a missing folder, Error(kInvalidData) for foreign
-  /// files, which Python's loader would not survive.
+  /// files and for a mixture of `.b2nd` and `.npz`, which Python's loader would not survive.
   explicit PreprocessedFolder(std::filesystem::path folder);
 
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace nnflow::nnunet {
+
+/// Bytes that lie in a file, plain or deflated.
+struct PackedBytes {
+  std::string path;
+  std::uint64_t offset = 0;  ///< of the first stored byte
+  std::uint64_t packed = 0;  ///< bytes in the file
+  std::uint64_t size = 0;    ///< bytes once unpacked
+  bool deflated = false;
+  std::optional<std::uint32_t> crc;  ///< of the unpacked bytes
+};
+
+/// Reads packed bytes front to back with a buffer of fixed size. Throws Error(kIo) for a file that
+/// cannot be read, Error(kInvalidData) for a damaged one; both name it.
+class ByteStream {
+ public:
+  ByteStream() = default;
+  ByteStream(const ByteStream&) = delete;
+  ByteStream& operator=(const ByteStream&) = delete;
+  virtual ~ByteStream() = default;
+  virtual void read(char* out, std::uint64_t count) = 0;
+  virtual void skip(std::uint64_t count) = 0;
+  /// Compares the checksum, when every byte has been read.
+  virtual void finish() = 0;
+};
+
+[[nodiscard]] std::unique_ptr<ByteStream> open_stream(const PackedBytes& bytes);
+
+/// The whole of a file.
+[[nodiscard]] PackedBytes whole_file(const std::string& path);
+
+/// The entry of a zip archive (also zip64) with this name, stored or deflated; nothing when it has
+/// no such entry. Throws Error(kInvalidData) for what is no archive, or a damaged one.
+[[nodiscard]] std::optional<PackedBytes> find_zip_entry(const std::string& path,
+                                                        const std::string& name);
+
+}  // namespace nnflow::nnunet
