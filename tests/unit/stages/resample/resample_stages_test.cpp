@@ -73,7 +73,7 @@ TEST(PlannedResampling, NamesAnUnknownConfiguration) {
 
 TEST(PlannedResampling, RefusesFunctionsItDoesNotHave) {
   nnunet::Json document = test::small_plans({1.0, 1.0, 1.0}).document();
-  document["configurations"]["3d_fullres"]["resampling_fn_data"] = "resample_torch_fornnunet";
+  document["configurations"]["3d_fullres"]["resampling_fn_data"] = "resample_my_way";
   StageRunner runner("resample.planned");
   runner.put("plans", nnunet::Plans::from_json(document, "test")).put("image", ramp());
   try {
@@ -82,8 +82,58 @@ TEST(PlannedResampling, RefusesFunctionsItDoesNotHave) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
     EXPECT_STREQ(error.what(),
-                 "resampling function 'resample_torch_fornnunet' in the plans, expected "
-                 "resample_data_or_seg_to_shape or no_resampling_hack");
+                 "resampling function 'resample_my_way' in the plans, expected "
+                 "resample_data_or_seg_to_shape, resample_torch_fornnunet or no_resampling_hack");
+  }
+}
+
+nnunet::Plans plans_that_resample_by(const std::string& function, const nnunet::Json& kwargs) {
+  nnunet::Json document = test::small_plans({1.0, 1.0, 0.5}).document();
+  for (const std::string kind : {"resampling_fn_data", "resampling_fn_seg"}) {
+    auto& entry = document["configurations"]["3d_fullres"];
+    entry[kind] = function;
+    entry[kind + "_kwargs"] = kwargs;
+  }
+  return nnunet::Plans::from_json(document, "test");
+}
+
+TEST(PlannedResampling, IsLinearWhereThePlansNameTheTorchFunction) {
+  StageRunner runner("resample.planned");
+  runner.put("plans", plans_that_resample_by("resample_torch_fornnunet", nnunet::Json::object()))
+      .put("image", ramp())
+      .put("label", halves());
+  const auto out = runner.run();
+  const auto& image = out.get<Volume>("image");
+  EXPECT_EQ(image.extent(), (Extent3{8, 6, 16}));
+  EXPECT_EQ(image.spacing, (Spacing3{1.0, 1.0, 0.5}));
+  EXPECT_FLOAT_EQ(image.voxels()[0], 0.0F);
+  EXPECT_FLOAT_EQ(image.voxels()[1], 0.25F);
+  EXPECT_FLOAT_EQ(image.voxels()[2], 0.75F);
+  EXPECT_EQ(out.get<LabelMap>("label").voxels()[7], -1);
+  EXPECT_EQ(out.get<LabelMap>("label").voxels()[8], 2);
+}
+
+TEST(PlannedResampling, ChangesNothingWhereThePlansSaySo) {
+  StageRunner runner("resample.planned");
+  runner.put("plans", plans_that_resample_by("no_resampling_hack", nnunet::Json::object()))
+      .put("image", ramp())
+      .put("label", halves());
+  const auto out = runner.run();
+  EXPECT_EQ(out.get<Volume>("image").extent(), ramp().extent());
+  EXPECT_EQ(out.get<LabelMap>("label").extent(), halves().extent());
+}
+
+TEST(PlannedResampling, RefusesOtherModesOfTheTorchFunction) {
+  StageRunner runner("resample.planned");
+  runner.put("plans", plans_that_resample_by("resample_torch_fornnunet", {{"mode", "nearest"}}))
+      .put("image", ramp());
+  try {
+    (void)runner.run();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
+    EXPECT_STREQ(error.what(),
+                 "mode \"nearest\" of resample_torch_fornnunet in the plans, expected \"linear\"");
   }
 }
 
