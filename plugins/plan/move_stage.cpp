@@ -55,9 +55,10 @@ void MoveStage::finish(Context& ctx) {
                 source.string() + ": there are no plans, make them with 'nnflow plan'");
   }
   const auto file = plans_file(params_.out, name, dataset);
-  auto plans = nnunet::Plans::from_json(
-      transferred_plans(nnunet::read_json(source), source_name, dataset, name, is_flat(dataset)),
-      source.string());
+  auto plans =
+      nnunet::Plans::from_json(transferred_plans(nnunet::Plans::read(source).document(),
+                                                 source_name, dataset, name, is_flat(dataset)),
+                               source.string());
   ctx.artifact(file).write_and_commit(nnunet::dump_json(plans.document()));
   ctx.emit(kPlans, std::move(plans));
 }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/plans_transfer.hpp"
 
-#include <nnflow/error.hpp>
-
 #include "plan/plans_document.hpp"
 
 namespace nnflow::plan {
@@ -13,7 +11,8 @@ using nnunet::Json;
 
 /// Planning takes the first reader that supports the file ending; here nnU-Net takes the first that
 /// can read an image, and SimpleITKIO comes before the readers of NIfTI without compression and of
-/// TIFF stacks.
+/// TIFF stacks. (NaturalImage2DIO comes even before that, and takes such volumes of 3 or 4 slices
+/// for colour images; they stay volumes here.)
 std::string reader_of(const nnunet::DatasetDescription& target, bool flat) {
   std::string reader = reader_name(target, flat);
   const bool chosen = target.overwrite_image_reader_writer == reader;
@@ -38,11 +37,6 @@ Json transferred_plans(Json plans,
                        const nnunet::DatasetDescription& target,
                        const std::string& name,
                        bool flat) {
-  if (!plans.is_object() || !plans.contains("configurations") ||
-      !plans.at("configurations").is_object()) {
-    throw Error(ErrorCode::kInvalidData,
-                "plans " + source_name + ": no configurations, expected a plans file");
-  }
   plans["dataset_name"] = target.name;
   for (auto& entry : plans.at("configurations").items()) {
     if (name == source_name || !entry.value().is_object()) continue;

@@ -2,12 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "resample/planned_functions.hpp"
 
-#include <string>
-
 #include <nnflow/error.hpp>
 
 namespace nnflow::resample {
 namespace {
+
+[[noreturn]] void refuse(const std::string& where,
+                         const std::string& is,
+                         const std::string& expected) {
+  std::string message = where;
+  message += is;
+  message += ", expected ";
+  message += expected;
+  throw Error(ErrorCode::kInvalidData, message);
+}
 
 const nnunet::Json* argument(const nnunet::Resampling& how, const char* key) {
   if (!how.kwargs.is_object()) return nullptr;
@@ -15,45 +23,52 @@ const nnunet::Json* argument(const nnunet::Resampling& how, const char* key) {
   return found == how.kwargs.end() ? nullptr : &*found;
 }
 
-void require_mode(const nnunet::Resampling& how, const char* key, const std::string& expected) {
-  const nnunet::Json* value = argument(how, key);
+void require_mode(const nnunet::Resampling& how,
+                  const std::string& where,
+                  const std::string& key,
+                  const std::string& expected) {
+  const nnunet::Json* value = argument(how, key.c_str());
   if (value == nullptr || *value == expected) return;
-  throw Error(ErrorCode::kInvalidData, std::string(key) + " " + value->dump() + " of " +
-                                           kTorchFunction + " in the plans, expected \"" +
-                                           expected + "\"");
+  refuse(where, "_kwargs has " + key + " " + value->dump(), nnunet::Json(expected).dump());
+}
+
+TorchLabelRule torch_rule(const nnunet::Resampling& how, const std::string& where) {
+  const std::string key = "memefficient_seg_resampling";
+  const nnunet::Json* saving = argument(how, key.c_str());
+  if (saving == nullptr) return TorchLabelRule::kHighestScore;
+  if (!saving->is_boolean()) {
+    refuse(where, "_kwargs has " + key + " " + saving->dump(), "true or false");
+  }
+  return saving->get<bool>() ? TorchLabelRule::kAboveHalf : TorchLabelRule::kHighestScore;
+}
+
+Order order_of(int order, const std::string& where, bool label) {
+  if (order == 0 || order == 1 || (order == 3 && !label)) return static_cast<Order>(order);
+  refuse(where, "_kwargs has order " + std::to_string(order),
+         label ? "0 or 1 for label maps" : "0, 1 or 3");
 }
 
 }  // namespace
 
-void check_resampling(const nnunet::Resampling& how) {
-  if (how.function == kIdentityFunction) return;
-  if (how.function == kTorchFunction) {
-    require_mode(how, "mode", "linear");
-    require_mode(how, "aniso_axis_mode", "nearest-exact");
-    return;
+PlannedFunction planned_function(const nnunet::Resampling& how,
+                                 const std::string& where,
+                                 bool label) {
+  PlannedFunction planned{how};
+  if (planned.is(kIdentityFunction)) return planned;
+  if (planned.is(kTorchFunction)) {
+    require_mode(how, where, "mode", "linear");
+    require_mode(how, where, "aniso_axis_mode", "nearest-exact");
+    planned.rule = torch_rule(how, where);
+    return planned;
   }
-  if (how.function != kDefaultFunction) {
-    throw Error(ErrorCode::kInvalidData, "resampling function '" + how.function +
-                                             "' in the plans, expected " + kDefaultFunction + ", " +
-                                             kTorchFunction + " or " + kIdentityFunction);
+  if (!planned.is(kDefaultFunction)) {
+    std::string expected = kDefaultFunction;
+    expected += std::string(", ") + kTorchFunction + " or " + kIdentityFunction;
+    refuse(where, " is " + nnunet::Json(how.function).dump(), expected);
   }
-  if (how.order_z != 0) {
-    throw Error(ErrorCode::kInvalidData,
-                "order_z " + std::to_string(how.order_z) + " in the plans, expected 0");
-  }
-}
-
-Order order_of(int order, bool label) {
-  if (order == 0 || order == 1 || (order == 3 && !label)) return static_cast<Order>(order);
-  throw Error(ErrorCode::kInvalidData, "order " + std::to_string(order) +
-                                           " in the plans, expected " +
-                                           (label ? "0 or 1 for label maps" : "0, 1 or 3"));
-}
-
-TorchLabelRule torch_rule(const nnunet::Resampling& how) {
-  const nnunet::Json* saving = argument(how, "memefficient_seg_resampling");
-  return saving != nullptr && *saving == true ? TorchLabelRule::kAboveHalf
-                                              : TorchLabelRule::kHighestScore;
+  if (how.order_z != 0) refuse(where, "_kwargs has order_z " + std::to_string(how.order_z), "0");
+  planned.order = order_of(how.order, where, label);
+  return planned;
 }
 
 }  // namespace nnflow::resample

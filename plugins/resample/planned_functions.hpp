@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include <nnflow/nnunet/plans.hpp>
 
 #include "resample/kernels/resample.hpp"
@@ -13,13 +15,20 @@ inline constexpr const char* kDefaultFunction = "resample_data_or_seg_to_shape";
 inline constexpr const char* kTorchFunction = "resample_torch_fornnunet";
 inline constexpr const char* kIdentityFunction = "no_resampling_hack";
 
-/// Throws Error(kInvalidData) for a function that is none of these, or that has arguments which are
-/// not supported.
-void check_resampling(const nnunet::Resampling& how);
-/// The interpolation order for `kDefaultFunction`; throws Error(kInvalidData) for others than 0, 1
-/// and, for images, 3.
-[[nodiscard]] Order order_of(int order, bool label);
-/// How `kTorchFunction` decides labels.
-[[nodiscard]] TorchLabelRule torch_rule(const nnunet::Resampling& how);
+/// An entry `resampling_fn_data` or `resampling_fn_seg` of a configuration, checked.
+struct PlannedFunction {
+  const nnunet::Resampling& how;
+  Order order = Order::kLinear;                         ///< for kDefaultFunction
+  TorchLabelRule rule = TorchLabelRule::kHighestScore;  ///< for kTorchFunction
+
+  [[nodiscard]] bool is(const char* function) const { return how.function == function; }
+};
+
+/// `where` names the entry in messages: file, configuration, key.
+/// @throws nnflow::Error kInvalidData for a function that is none of the three, or that has
+/// arguments which are not supported
+[[nodiscard]] PlannedFunction planned_function(const nnunet::Resampling& how,
+                                               const std::string& where,
+                                               bool label);
 
 }  // namespace nnflow::resample

@@ -43,34 +43,34 @@ void PlannedStage::describe(StageSpec& spec) {
 
 void PlannedStage::process(Context& ctx) const {
   const std::string& name = ctx.has(kModel) ? ctx.get(kModel).configuration : params_.configuration;
-  const nnunet::ConfigurationPlan& configuration = ctx.get(kPlans).configuration(name);
+  const nnunet::Plans& plans = ctx.get(kPlans);
+  const nnunet::ConfigurationPlan& configuration = plans.configuration(name);
   imaging::Volume image = ctx.take(kImageIn);
   const Spacing3 current = image.spacing;
   const Spacing3 target = configuration.target_spacing(current);
   const Extent3 extent = resampled_extent(image.extent(), current, target);
-  const auto& data = configuration.resampling_data;
-  const auto& seg = configuration.resampling_seg;
-  check_resampling(data);
-  check_resampling(seg);
-  if (imaging::voxel_count(extent) == 0 && data.function != kIdentityFunction) {
+  const std::string where = plans.source() + ": configuration " + name + ": resampling_fn_";
+  const auto data = planned_function(configuration.resampling_data, where + "data", false);
+  const auto seg = planned_function(configuration.resampling_seg, where + "seg", true);
+  if (imaging::voxel_count(extent) == 0 && !data.is(kIdentityFunction)) {
     ctx.fail("no voxel is left at the voxel size of configuration '" + name + "'");
   }
-  if (data.function == kDefaultFunction) {
-    image = resampled(std::move(image), extent, target, order_of(data.order, false),
-                      separate(data, current, target), ctx.threads());
-  } else if (data.function == kTorchFunction) {
-    image = torch_resampled(std::move(image), extent, target, separate(data, current, target),
+  if (data.is(kDefaultFunction)) {
+    image = resampled(std::move(image), extent, target, data.order,
+                      separate(data.how, current, target), ctx.threads());
+  } else if (data.is(kTorchFunction)) {
+    image = torch_resampled(std::move(image), extent, target, separate(data.how, current, target),
                             ctx.threads());
   }
   ctx.emit(kImage, std::move(image));
   if (!ctx.has(kLabelIn)) return;
   imaging::LabelMap label = ctx.take(kLabelIn);
-  if (seg.function == kDefaultFunction) {
-    label = resampled(std::move(label), extent, target, order_of(seg.order, true),
-                      separate(seg, current, target), label_rule(params_.label_rule));
-  } else if (seg.function == kTorchFunction) {
-    label = torch_resampled(std::move(label), extent, target, separate(seg, current, target),
-                            torch_rule(seg));
+  if (seg.is(kDefaultFunction)) {
+    label = resampled(std::move(label), extent, target, seg.order,
+                      separate(seg.how, current, target), label_rule(params_.label_rule));
+  } else if (seg.is(kTorchFunction)) {
+    label = torch_resampled(std::move(label), extent, target, separate(seg.how, current, target),
+                            seg.rule);
   }
   ctx.emit(kLabel, std::move(label));
 }
