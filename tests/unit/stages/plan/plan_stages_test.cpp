@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <utility>
+
 #include <nnflow/imaging/image_io.hpp>
 #include <nnflow/testing.hpp>
 
@@ -187,6 +190,58 @@ TEST(MoveStage, SaysWhichPlansAreMissing) {
                   ": there are no plans, make them with 'nnflow plan'");
   }
   EXPECT_THROW(StageRunner("plan.move", "{source: a, source_plans_name: ''}"), Error);
+}
+
+/// The message of moving plans with this text to a data set, and its code.
+std::pair<std::string, ErrorCode> refused_move(const test::TempDir& dir,
+                                               const std::string& plans,
+                                               nnunet::DatasetDescription target) {
+  const auto source = dir / "nnUNet_preprocessed" / "Dataset042_Small";
+  std::filesystem::create_directories(source);
+  std::ofstream(source / "p.json") << plans;
+  target.workspace = dir.path();
+  StageRunner runner("plan.move", "{source: Dataset042_Small, source_plans_name: p}");
+  runner.put("dataset", target);
+  try {
+    (void)runner.finish();
+  } catch (const Error& error) {
+    return {error.what(), error.code()};
+  }
+  return {"no error", ErrorCode::kInternal};
+}
+
+TEST(MoveStage, NamesTheFileThatHoldsNoPlans) {
+  const test::TempDir dir;
+  const auto [message, code] = refused_move(dir, "[]", dataset_on_disk(dir));
+  EXPECT_EQ(code, ErrorCode::kInvalidData);
+  EXPECT_TRUE(
+      message.starts_with((dir / "nnUNet_preprocessed" / "Dataset042_Small" / "p.json").string()))
+      << message;
+}
+
+TEST(MoveStage, NeedsATrainingImageOfTheTarget) {
+  const test::TempDir dir;
+  const std::string plans = planned("", dir).document().dump();
+  const auto dataset = dataset_on_disk(dir);
+  for (const auto& image : std::filesystem::directory_iterator(dataset.folder / "imagesTr")) {
+    std::filesystem::remove(image.path());
+  }
+  const auto [message, code] = refused_move(dir, plans, dataset);
+  EXPECT_EQ(code, ErrorCode::kInvalidData);
+  EXPECT_EQ(message, "data set Dataset043_Other: no training image tells which reader it needs");
+}
+
+TEST(MoveStage, NamesAFileEndingWithoutReader) {
+  const test::TempDir dir;
+  const std::string plans = planned("", dir).document().dump();
+  auto dataset = dataset_on_disk(dir);
+  dataset.explicit_cases = nnunet::training_cases(dataset);
+  dataset.file_ending = ".jpg";
+  const auto [message, code] = refused_move(dir, plans, dataset);
+  EXPECT_EQ(code, ErrorCode::kInvalidData);
+  EXPECT_EQ(message,
+            "data set Dataset043_Other: no reader for file_ending \".jpg\", expected one of "
+            ".nii.gz .nii .nrrd .mha .gipl .png .bmp .tif .tiff");
 }
 
 TEST(PlanReadStage, SaysWhatToDoWithoutPlans) {
