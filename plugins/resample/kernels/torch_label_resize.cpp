@@ -35,19 +35,24 @@ std::vector<Taps> taps_of(std::int64_t in, std::int64_t out) {
   return taps;
 }
 
-/// The eight labels around an output sample (z slowest) and their weights.
+/// The eight labels around an output sample, z slowest, and the weights per axis.
 struct Corners {
-  std::array<std::int16_t, 8> label;
-  std::array<float, 8> weight;
+  std::array<std::int16_t, 8> label{};
+  std::array<std::array<float, 2>, 3> weight{};
 
-  /// Score of `label`, where a voxel of that label counts `value`. Sums are single fused steps in
-  /// PyTorch's order: ties between labels depend on it.
+  /// Score of `label`, where a voxel of that label counts `value`. Rounded as PyTorch's vectorised
+  /// builds do it, axis by axis from x to z: ties between labels depend on it.
   [[nodiscard]] float score(std::int16_t wanted, float value) const {
-    float sum = weight[0] * (label[0] == wanted ? value : 0.0F);
-    for (std::size_t i = 1; i < 8; ++i) {
-      sum = std::fma(weight[i], label[i] == wanted ? value : 0.0F, sum);
+    std::array<float, 8> sum{};
+    for (std::size_t i = 0; i < 8; ++i) sum[i] = label[i] == wanted ? value : 0.0F;
+    std::size_t count = 8;
+    for (std::size_t axis = 3; axis-- > 0;) {
+      count /= 2;
+      for (std::size_t i = 0; i < count; ++i) {
+        sum[i] = std::fma(sum[2 * i], weight[axis][0], sum[2 * i + 1] * weight[axis][1]);
+      }
     }
-    return sum;
+    return sum[0];
   }
 
   [[nodiscard]] std::int16_t highest() const {
@@ -98,13 +103,11 @@ void torch_label_resize(std::span<const std::int16_t> source,
   for (const Taps& z : z_taps) {
     for (const Taps& y : y_taps) {
       std::array<const std::int16_t*, 4> rows{};
-      std::array<float, 4> weights{};
       for (std::size_t i = 0; i < 4; ++i) {
         rows[i] = source.data() + (z.index[i / 2] * source_extent[1] + y.index[i % 2]) * width;
-        weights[i] = z.weight[i / 2] * y.weight[i % 2];
       }
       for (const Taps& x : x_taps) {
-        Corners corners{};
+        Corners corners;
         bool same = true;
         for (std::size_t i = 0; i < 8; ++i) {
           corners.label[i] = rows[i / 2][x.index[i % 2]];
@@ -114,7 +117,7 @@ void torch_label_resize(std::span<const std::int16_t> source,
           *out++ = corners.label[0];
           continue;
         }
-        for (std::size_t i = 0; i < 8; ++i) corners.weight[i] = weights[i / 2] * x.weight[i % 2];
+        corners.weight = {z.weight, y.weight, x.weight};
         *out++ = rule == TorchLabelRule::kHighestScore ? corners.highest() : corners.above_half();
       }
     }
