@@ -23,11 +23,10 @@ void PlannedStage::describe(StageSpec& spec) {
       .cache_version(1)
       .memory_hint("4*input");
   spec.doc(
-      "Axes that are more than three times coarser than the others are resampled by nearest "
-      "neighbour. A 2D "
-      "configuration keeps the slices. The function is the one that the plans name: the default "
-      "one, resample_torch_fornnunet (linear; label_rule does not matter), or no_resampling_hack, "
-      "which changes nothing.");
+      "The plans name the function. Their usual one and resample_torch_fornnunet (linear; "
+      "label_rule does not matter) resample an axis that is more than three times coarser than the "
+      "others by nearest neighbour, unless the plans have another force_separate_z or threshold; "
+      "no_resampling_hack changes nothing. A 2D configuration keeps the slices.");
   spec.input(kImageIn, "normalised image in the axis order of the plans");
   spec.optional_input(kLabelIn, "its label map");
   spec.input(kPlans, "plans with the voxel size and the interpolation orders");
