@@ -81,6 +81,24 @@ Architecture architecture_of(const Configuration& c,
   return a;
 }
 
+/// One of the three resampling entries of a configuration (nnunet-data 6.6).
+nnunet::Resampling resampling_of(Resampler resampler, bool is_seg) {
+  nnunet::Resampling how;
+  how.is_seg = is_seg;
+  how.kwargs = Json::object();
+  how.function = "no_resampling_hack";
+  if (resampler == Resampler::kNone) return how;
+  how.function = "resample_torch_fornnunet";
+  how.kwargs["is_seg"] = is_seg;
+  how.kwargs["force_separate_z"] = false;
+  how.kwargs["memefficient_seg_resampling"] = false;
+  if (resampler == Resampler::kTorchSeparateZ) {
+    how.kwargs["force_separate_z"] = nullptr;
+    how.kwargs["separate_z_anisotropy_threshold"] = 3;
+  }
+  return how;
+}
+
 /// Builds the entries of `configurations`.
 class Document {
  public:
@@ -112,6 +130,11 @@ class Document {
     plan.spacing = c.spacing;
     plan.normalization_schemes = schemes_;
     plan.use_mask_for_norm = masks_;
+    if (preset_.resampler != Resampler::kDefault) {
+      plan.resampling_data = resampling_of(preset_.resampler, false);
+      plan.resampling_seg = resampling_of(preset_.resampler, true);
+      plan.resampling_probabilities = plan.resampling_data;
+    }
     plan.architecture = architecture_of(c, preset_, options_);
     plan.batch_dice = batch_dice;
     return plan;
@@ -176,7 +199,8 @@ nnunet::Plans make_plans(const DatasetDescription& dataset,
       options.gpu_memory_target > 0.0 ? options.gpu_memory_target : preset.memory_gb;
   Experiment experiment;
   try {
-    experiment = plan_experiment(preset, memory, facts, spacing_of(options));
+    experiment =
+        plan_experiment(preset, memory, facts, spacing_of(options), options.suppress_transpose);
   } catch (const std::invalid_argument& error) {
     throw Error(ErrorCode::kInvalidData, "data set " + dataset.name + ": " + error.what());
   }

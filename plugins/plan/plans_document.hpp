@@ -24,7 +24,8 @@ struct PlanOptions {
   /// Features per stage of every network; the last entry serves all further stages. Empty: the
   /// planner's own. Patch and batch size are planned as if the features were the planner's own.
   std::vector<std::int64_t> features;
-  std::int64_t batch_size = 0;  ///< of every configuration; 0: the planner's own
+  std::int64_t batch_size = 0;      ///< of every configuration; 0: the planner's own
+  bool suppress_transpose = false;  ///< keep the axis order of the raw data
 };
 
 /// The plans document for a data set (nnunet-data 4). `previous` (may be null) is an older document

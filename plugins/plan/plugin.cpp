@@ -6,5 +6,6 @@
 NNFLOW_PLUGIN("plan", "0.1.0") {
   registry.add<nnflow::plan::ExperimentStage>("plan.experiment");
   registry.add<nnflow::plan::ReadStage>("plan.read");
+  registry.add<nnflow::plan::MoveStage>("plan.move");
   registry.add<nnflow::plan::JobsStage>("plan.jobs");
 }

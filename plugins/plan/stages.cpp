@@ -68,6 +68,8 @@ void ExperimentStage::describe(StageSpec& spec) {
              "given: those of the planner")
       .field("batch_size", &Params::batch_size, "batch size of every configuration; 0: as planned",
              Minimum{0})
+      .field("suppress_transpose", &Params::suppress_transpose,
+             "keep the axis order of the raw data instead of putting the coarsest axis first")
       .check([](const Params& p) {
         const bool good =
             p.overwrite_target_spacing.empty() || p.overwrite_target_spacing.size() == 3;
@@ -86,7 +88,7 @@ void ExperimentStage::finish(Context& ctx) {
   const PlanOptions options{params_.planner,           params_.plans_name,
                             params_.gpu_memory_target, params_.overwrite_target_spacing,
                             params_.preprocessor_name, params_.features,
-                            params_.batch_size};
+                            params_.batch_size,        params_.suppress_transpose};
   const auto file = plans_file(params_.out, plans_name(options), dataset);
   std::optional<nnunet::Json> previous;
   if (std::filesystem::exists(file)) previous = nnunet::read_json(file);
@@ -95,26 +97,6 @@ void ExperimentStage::finish(Context& ctx) {
   copy_companions(ctx, dataset, file.parent_path());
   ctx.artifact(file).write_and_commit(nnunet::dump_json(plans.document()));
   ctx.emit(kPlans, std::move(plans));
-}
-
-void ReadStage::describe(StageSpec& spec) {
-  spec.summary("Read a plans file").cache_version(1).nondeterministic();
-  spec.input(kDataset, "the data set");
-  spec.output(kPlans, "the plans");
-  spec.params<Params>()
-      .field(
-          "out", &Params::out,
-          "file, or folder that holds it; default: the data set's folder in $nnUNet_preprocessed")
-      .field("plans_name", &Params::plans_name, "name of the plans");
-}
-
-void ReadStage::finish(Context& ctx) {
-  const auto file = plans_file(params_.out, params_.plans_name, ctx.get(kDataset));
-  if (!std::filesystem::exists(file)) {
-    throw Error(ErrorCode::kIo,
-                file.string() + ": there are no plans, make them with 'nnflow plan'");
-  }
-  ctx.emit(kPlans, nnunet::Plans::read(file));
 }
 
 }  // namespace nnflow::plan

@@ -26,6 +26,7 @@ class ExperimentStage final : public ReduceStage {
     std::string preprocessor_name = "DefaultPreprocessor";
     std::vector<std::int64_t> features;
     std::int64_t batch_size = 0;
+    bool suppress_transpose = false;
   };
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
   static constexpr OnceIn<nnunet::Fingerprint> kFingerprint{"fingerprint"};
@@ -49,6 +50,25 @@ class ReadStage final : public ReduceStage {
   static constexpr OnceOut<nnunet::Plans> kPlans{"plans"};
   static void describe(StageSpec& spec);
   explicit ReadStage(const StageConfig& config) : params_(config.params<Params>()) {}
+  void finish(Context& ctx) override;
+
+ private:
+  const Params params_;
+};
+
+/// `plan.move`: the plans of one data set for another one.
+class MoveStage final : public ReduceStage {
+ public:
+  struct Params {
+    std::string source;
+    std::string source_plans_name;
+    std::string plans_name;
+    std::string out;
+  };
+  static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
+  static constexpr OnceOut<nnunet::Plans> kPlans{"plans"};
+  static void describe(StageSpec& spec);
+  explicit MoveStage(const StageConfig& config) : params_(config.params<Params>()) {}
   void finish(Context& ctx) override;
 
  private:

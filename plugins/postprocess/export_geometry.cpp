@@ -26,7 +26,16 @@ std::string text(const imaging::Extent3& extent) {
 void check_resampling(const nnunet::Plans& plans, const nnunet::ConfigurationPlan& configuration) {
   const auto& resampling = configuration.resampling_probabilities;
   const std::string where = "configuration " + configuration.name + ": resampling_fn_probabilities";
-  if (resampling.function == kTorchResampler || resampling.function == kNoResampling) return;
+  if (resampling.function == kNoResampling) return;
+  if (resampling.function == kTorchResampler) {
+    const nnunet::Json& kwargs = resampling.kwargs;
+    const std::string expected = "linear";
+    if (kwargs.is_object() && kwargs.contains("mode") && kwargs.at("mode") != expected) {
+      refuse(plans, where + "_kwargs has mode " + kwargs.at("mode").dump() +
+                        "; logits are resampled with \"linear\" only");
+    }
+    return;
+  }
   if (resampling.function != kDefaultResampler) {
     refuse(plans, where + " is \"" + resampling.function + "\"; known are " +
                       std::string(kDefaultResampler) + ", " + std::string(kTorchResampler) +
@@ -66,6 +75,7 @@ ExportGeometry export_geometry(const imaging::Extent3& grid,
                       " does not resample, but the logits have " + text(grid) +
                       " voxels and the cropped image " + text(crop));
   }
+  if (resampling.function == kTorchResampler) geometry.positions = LinearPositions::kTorch;
   const auto original = plans.transposed(properties.spacing);
   const auto current = configuration.target_spacing(original);
   geometry.separate_axis = imaging::separate_axis(current, original, resampling.force_separate_z,

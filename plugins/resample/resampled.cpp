@@ -6,6 +6,39 @@
 #include "resample/stages.hpp"
 
 namespace nnflow::resample {
+namespace {
+
+template <class Resample>
+imaging::Volume replaced(imaging::Volume image,
+                         const Extent3& extent,
+                         const Spacing3& spacing,
+                         const Resample& resample) {
+  if (extent != image.extent()) {
+    imaging::Volume result(image.channels(), extent);
+    resample(std::as_const(image), result);
+    result.geometry = image.geometry;
+    image = std::move(result);
+  }
+  image.spacing = spacing;
+  return image;
+}
+
+template <class Resample>
+imaging::LabelMap replaced(imaging::LabelMap label,
+                           const Extent3& extent,
+                           const Spacing3& spacing,
+                           const Resample& resample) {
+  if (extent != label.extent()) {
+    imaging::LabelMap result(extent);
+    resample(std::as_const(label), result);
+    result.geometry = label.geometry;
+    label = std::move(result);
+  }
+  label.spacing = spacing;
+  return label;
+}
+
+}  // namespace
 
 LabelRule label_rule(const std::string& name) {
   return name == "half" ? LabelRule::kHalfScore : LabelRule::kHighestScore;
@@ -17,15 +50,9 @@ imaging::Volume resampled(imaging::Volume image,
                           Order order,
                           SeparateZ separate,
                           int threads) {
-  if (extent != image.extent()) {
-    imaging::Volume result(image.channels(), extent);
-    resample_channels(image.voxels(), image.extent(), result.voxels(), extent, order, separate,
-                      threads);
-    result.geometry = image.geometry;
-    image = std::move(result);
-  }
-  image.spacing = spacing;
-  return image;
+  return replaced(std::move(image), extent, spacing, [&](const auto& from, auto& to) {
+    resample_channels(from.voxels(), from.extent(), to.voxels(), extent, order, separate, threads);
+  });
 }
 
 imaging::LabelMap resampled(imaging::LabelMap label,
@@ -34,14 +61,29 @@ imaging::LabelMap resampled(imaging::LabelMap label,
                             Order order,
                             SeparateZ separate,
                             LabelRule rule) {
-  if (extent != label.extent()) {
-    imaging::LabelMap result(extent);
-    resample_labels(label.voxels(), label.extent(), result.voxels(), extent, order, separate, rule);
-    result.geometry = label.geometry;
-    label = std::move(result);
-  }
-  label.spacing = spacing;
-  return label;
+  return replaced(std::move(label), extent, spacing, [&](const auto& from, auto& to) {
+    resample_labels(from.voxels(), from.extent(), to.voxels(), extent, order, separate, rule);
+  });
+}
+
+imaging::Volume torch_resampled(imaging::Volume image,
+                                const Extent3& extent,
+                                const Spacing3& spacing,
+                                SeparateZ separate,
+                                int threads) {
+  return replaced(std::move(image), extent, spacing, [&](const auto& from, auto& to) {
+    torch_resample_channels(from.voxels(), from.extent(), to.voxels(), extent, separate, threads);
+  });
+}
+
+imaging::LabelMap torch_resampled(imaging::LabelMap label,
+                                  const Extent3& extent,
+                                  const Spacing3& spacing,
+                                  SeparateZ separate,
+                                  TorchLabelRule rule) {
+  return replaced(std::move(label), extent, spacing, [&](const auto& from, auto& to) {
+    torch_resample_labels(from.voxels(), from.extent(), to.voxels(), extent, separate, rule);
+  });
 }
 
 }  // namespace nnflow::resample

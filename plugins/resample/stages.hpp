@@ -69,6 +69,17 @@ class VolumeStage final : public MapStage {
                                           Order order,
                                           SeparateZ separate,
                                           LabelRule rule);
+/// The same by the Torch function.
+[[nodiscard]] imaging::Volume torch_resampled(imaging::Volume image,
+                                              const Extent3& extent,
+                                              const Spacing3& spacing,
+                                              SeparateZ separate,
+                                              int threads);
+[[nodiscard]] imaging::LabelMap torch_resampled(imaging::LabelMap label,
+                                                const Extent3& extent,
+                                                const Spacing3& spacing,
+                                                SeparateZ separate,
+                                                TorchLabelRule rule);
 /// The rule of a `label_rule` parameter.
 [[nodiscard]] LabelRule label_rule(const std::string& name);
 

@@ -83,12 +83,30 @@ TEST_F(Messages, EveryPlannerOfThePlanStageCanBeNamed) {
   EXPECT_EQ(wrong.code, 1);
   EXPECT_EQ(wrong.text.substr(0, wrong.text.find('\n')),
             "--planner: error: expected one of ExperimentPlanner, ResEncUNetPlanner, "
-            "nnUNetPlannerResEncM, nnUNetPlannerResEncL, nnUNetPlannerResEncXL, got \"none\"");
+            "nnUNetPlannerResEncM, nnUNetPlannerResEncL, nnUNetPlannerResEncXL, "
+            "nnUNetPlanner_torchres, nnUNetPlannerResEncL_torchres, "
+            "nnUNetPlannerResEncL_torchres_sepz, nnUNetPlannerResEncL_noResampling, got \"none\"");
   const Answer answer =
       run_here({"plan", "-d", data().string(), "-o", out, "-pl", "ResEncUNetPlanner"});
   EXPECT_EQ(answer.code, 0) << answer.text;
   EXPECT_TRUE(fs::exists(folder_ / "out/nnUNet_preprocessed/Dataset901_Tiny" /
                          "nnUNetResEncUNetPlans.json"));
+}
+
+TEST_F(Messages, PlansMoveToAnotherDataSetUnderAnotherName) {
+  const std::string out = (folder_ / "out").string();
+  ASSERT_EQ(run_here({"fingerprint", "-d", data().string(), "-o", out}).code, 0);
+  const Answer planned = run_here({"plan", "-d", data().string(), "-o", out, "-pl",
+                                   "nnUNetPlanner_torchres", "--suppress-transpose"});
+  ASSERT_EQ(planned.code, 0) << planned.text;
+  const fs::path folder = folder_ / "out/nnUNet_preprocessed/Dataset901_Tiny";
+  const Answer answer = run_here({"move_plans_between_datasets", "-s", "901", "-t", data().string(),
+                                  "-sp", "nnUNetPlans_torchres", "-tp", "Mine", "-o", out});
+  EXPECT_EQ(answer.code, 0) << answer.text;
+  const std::string moved = read_file(folder / "Mine.json");
+  EXPECT_NE(moved.find("\"plans_name\": \"Mine\""), std::string::npos);
+  EXPECT_NE(moved.find("\"data_identifier\": \"Mine_3d_fullres\""), std::string::npos);
+  EXPECT_NE(moved.find("resample_torch_fornnunet"), std::string::npos);
 }
 
 TEST_F(Messages, ForcedStagesMayLieInsideWhatAUsedPipelineRepeats) {

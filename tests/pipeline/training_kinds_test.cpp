@@ -86,6 +86,18 @@ class TrainingKinds : public testing::Test {
   const fs::path work_ = folder_ / "work";
 };
 
+/// Extent of the preprocessed image of a case.
+imaging::Extent3 preprocessed(const fs::path& folder, const std::string& id) {
+  return nnunet::ArrayFile(folder / (id + ".b2nd")).extent();
+}
+
+/// Extents after cropping, from the fingerprint of a data set.
+std::vector<imaging::Extent3> cropped(const fs::path& dataset) {
+  return nnunet::read_json(dataset / "dataset_fingerprint.json")
+      .at("shapes_after_crop")
+      .get<std::vector<imaging::Extent3>>();
+}
+
 /// Values of an image of 8 bits.
 std::string voxels(const fs::path& file) { return read_file(file).substr(kVoxels); }
 
@@ -225,6 +237,58 @@ TEST_F(TrainingKinds, CasesPreprocessedByOlderVersions) {
   EXPECT_EQ(tensors(results / "checkpoint_final.pth"), tensors(fold() / "checkpoint_final.pth"));
   const fs::path name = validated().filename();
   EXPECT_EQ(read_file(results / "validation" / name), read_file(fold() / "validation" / name));
+}
+
+TEST_F(TrainingKinds, TorchResamplingWithPlansOfAnotherDataSet) {
+  const fs::path other = folder_ / "Dataset902_Other";
+  const fs::path preprocessed_root = work_ / "nnUNet_preprocessed";
+  fs::copy(data_, other, fs::copy_options::recursive);
+  const auto run_here = [&](Words words) {
+    words.insert(words.end(), {"-o", work_.string(), "--threads", "1"});
+    const Answer answer = run_nnflow(words);
+    EXPECT_EQ(answer.code, 0) << answer.text;
+  };
+  run_here({"fingerprint", "-d", data_.string()});
+  run_here({"plan", "-d", data_.string(), "-pl", "nnUNetPlanner_torchres", "--features", "4", "8",
+            "--batch-size", "2", "--target-spacing", "1", "1", "2", "--suppress-transpose"});
+  run_here({"move_plans_between_datasets", "-s", "901", "-t", other.string(), "-sp",
+            "nnUNetPlans_torchres", "-tp", "Mine"});
+  run_here({"preprocess", "-d", other.string(), "-c", "3d_fullres", "-plans_name", "Mine"});
+  const auto crop = cropped(preprocessed_root / "Dataset901_Tiny").front();
+  const auto extent =
+      preprocessed(preprocessed_root / "Dataset902_Other/Mine_3d_fullres", "phantom_000");
+  EXPECT_GT(extent[0], crop[0]);
+  EXPECT_LT(extent[2], crop[2]);
+  run_here({"train", "-d", other.string(), "-c", "3d_fullres", "-f", "0", "-p", "Mine", "--epochs",
+            "1", "--iterations", "4", "--val-iterations", "1", "--compute-threads", "1"});
+  const fs::path validation =
+      work_ / "nnUNet_results/Dataset902_Other/nnUNetTrainer__Mine__3d_fullres/fold_0/validation";
+  const auto segmented = images(validation);
+  ASSERT_EQ(segmented.size(), 1U);
+  EXPECT_EQ(voxels(segmented.front()).size(), voxels(reference_of(segmented.front())).size());
+  const Answer answer = run_nnflow({"predict", "-i", (other / "imagesTr").string(), "-o",
+                                    (folder_ / "predicted").string(), "-d", "Dataset902_Other",
+                                    "-c", "3d_fullres", "-p", "Mine", "-f", "0", "--workspace",
+                                    work_.string(), "--threads", "1", "--compute-threads", "1"});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  EXPECT_EQ(voxels(folder_ / "predicted" / segmented.front().filename()),
+            voxels(segmented.front()));
+}
+
+TEST_F(TrainingKinds, NoResampling) {
+  SmallRun run = small_run();
+  run.more = {"-pl", "nnUNetPlannerResEncL_noResampling", "--target-spacing", "2", "0.7", "0.7"};
+  const Answer answer = run_nnflow(words(run));
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const std::string plans = "nnUNetResEncUNetLPlans_noResampling";
+  const fs::path dataset = work_ / "nnUNet_preprocessed/Dataset901_Tiny";
+  EXPECT_EQ(preprocessed(dataset / (plans + "_3d_fullres"), "phantom_000"),
+            cropped(dataset).front());
+  const fs::path validation = work_ / "nnUNet_results/Dataset901_Tiny" /
+                              ("nnUNetTrainer__" + plans + "__3d_fullres") / "fold_0/validation";
+  const auto segmented = images(validation);
+  ASSERT_EQ(segmented.size(), 1U);
+  EXPECT_EQ(voxels(segmented.front()).size(), voxels(reference_of(segmented.front())).size());
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ constexpr std::int64_t kMinBatch = 2;
 constexpr std::int64_t kReferenceBatch2d = 12;
 constexpr std::int64_t kReferenceBatch3d = 2;
 
-constexpr std::array<Preset, 5> kPresets{{
+constexpr std::array<Preset, 9> kPresets{{
     {"ExperimentPlanner", "nnUNetPlans", Encoder::kPlain, 8.0, 560e6, 85e6, 0.05, true, false},
     {"ResEncUNetPlanner", "nnUNetResEncUNetPlans", Encoder::kResidual, 8.0, 680e6, 135e6, 0.05,
      false, true},
@@ -28,6 +28,14 @@ constexpr std::array<Preset, 5> kPresets{{
      false, true},
     {"nnUNetPlannerResEncXL", "nnUNetResEncUNetXLPlans", Encoder::kResidual, 40.0, 3600e6, 560e6,
      1.0, false, true},
+    {"nnUNetPlanner_torchres", "nnUNetPlans_torchres", Encoder::kPlain, 8.0, 560e6, 85e6, 0.05,
+     true, false, Resampler::kTorch},
+    {"nnUNetPlannerResEncL_torchres", "nnUNetResEncUNetLPlans_torchres", Encoder::kResidual, 24.0,
+     2100e6, 380e6, 1.0, false, false, Resampler::kTorch},
+    {"nnUNetPlannerResEncL_torchres_sepz", "nnUNetResEncUNetLPlans_torchres_sepz",
+     Encoder::kResidual, 24.0, 2100e6, 380e6, 1.0, false, false, Resampler::kTorchSeparateZ},
+    {"nnUNetPlannerResEncL_noResampling", "nnUNetResEncUNetLPlans_noResampling", Encoder::kResidual,
+     24.0, 2100e6, 380e6, 1.0, false, false, Resampler::kNone},
 }};
 
 double product(std::span<const double> values) {

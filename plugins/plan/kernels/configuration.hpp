@@ -13,6 +13,14 @@
 
 namespace nnflow::plan {
 
+/// Which function resamples the data and the logits of a plan (nnunet-data 6).
+enum class Resampler : std::uint8_t {
+  kDefault,
+  kTorch,           ///< linear by PyTorch, all axes alike
+  kTorchSeparateZ,  ///< linear by PyTorch, nearest neighbour along a much coarser axis
+  kNone,
+};
+
 /// The constants of one planner (nnunet-data 4.1).
 struct Preset {
   std::string_view name;        ///< as users select it and as plans record it
@@ -25,6 +33,7 @@ struct Preset {
   bool shrinks_to_smallest_batch =
       true;                          ///< compare the estimate for a batch of two with the reference
   bool shares_default_data = false;  ///< 2d and 3d_fullres data are those of nnUNetPlans
+  Resampler resampler = Resampler::kDefault;
 };
 
 /// All planners, default first.

@@ -126,7 +126,8 @@ Spacing3 target_spacing(const DatasetFacts& facts) {
 Experiment plan_experiment(const Preset& preset,
                            double memory_gb,
                            const DatasetFacts& facts,
-                           const std::optional<Spacing3>& overwrite_spacing) {
+                           const std::optional<Spacing3>& overwrite_spacing,
+                           bool suppress_transpose) {
   if (facts.spacings.empty() || facts.spacings.size() != facts.shapes_after_crop.size()) {
     throw std::invalid_argument("the fingerprint has " + std::to_string(facts.spacings.size()) +
                                 " spacings and " + std::to_string(facts.shapes_after_crop.size()) +
@@ -139,7 +140,7 @@ Experiment plan_experiment(const Preset& preset,
                                   " mm, expected more than 0");
   }
   Experiment result;
-  const auto coarsest = static_cast<int>(first_largest(target));
+  const auto coarsest = suppress_transpose ? 0 : static_cast<int>(first_largest(target));
   result.transpose_forward = {coarsest, coarsest == 0 ? 1 : 0, coarsest == 2 ? 1 : 2};
   for (int i = 0; i < 3; ++i) {
     result.transpose_backward[static_cast<std::size_t>(

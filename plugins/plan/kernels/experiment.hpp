@@ -39,11 +39,13 @@ struct Experiment {
 [[nodiscard]] Spacing3 target_spacing(const DatasetFacts& facts);
 
 /// Plans all configurations (nnunet-data 4.2 to 4.11). `overwrite_spacing` replaces
-/// `target_spacing`.
+/// `target_spacing`; `suppress_transpose` keeps the axis order of the raw data, which otherwise
+/// begins with the coarsest axis.
 /// @throws std::invalid_argument when there is no case or a number is out of range
 [[nodiscard]] Experiment plan_experiment(const Preset& preset,
                                          double memory_gb,
                                          const DatasetFacts& facts,
-                                         const std::optional<Spacing3>& overwrite_spacing);
+                                         const std::optional<Spacing3>& overwrite_spacing,
+                                         bool suppress_transpose = false);
 
 }  // namespace nnflow::plan

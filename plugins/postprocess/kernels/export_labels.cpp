@@ -8,7 +8,6 @@
 
 #include "nnflow/imaging/half.hpp"
 #include "nnflow/imaging/parallel.hpp"
-#include "postprocess/kernels/plane_resampler.hpp"
 
 namespace nnflow::postprocess {
 
@@ -79,7 +78,8 @@ std::vector<std::int16_t> export_labels(std::span<const float> logits,
   if (logits.size() != voxels * static_cast<std::size_t>(heads)) {
     throw std::invalid_argument("export_labels: logits do not fit heads and grid");
   }
-  const PlaneResampler resampler(geometry.grid, geometry.crop.extent(), geometry.separate_axis);
+  const PlaneResampler resampler(geometry.grid, geometry.crop.extent(), geometry.separate_axis,
+                                 geometry.positions);
   std::vector<std::array<float, 2>> ranges;
   for (std::size_t head = 0; head < static_cast<std::size_t>(heads); ++head) {
     ranges.push_back(PlaneResampler::range_of(logits.subspan(head * voxels, voxels)));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nnflow/imaging/extent.hpp"
+#include "postprocess/kernels/plane_resampler.hpp"
 
 namespace nnflow::postprocess {
 
@@ -27,6 +28,7 @@ struct ExportGeometry {
   imaging::Extent3 uncropped{};      ///< extent before cropping
   std::array<std::size_t, 3> transpose_backward{
       0, 1, 2};  ///< result axis i = uncropped axis transpose_backward[i]
+  LinearPositions positions = LinearPositions::kDouble;
 };
 
 /// Extent of the result of `export_labels`.

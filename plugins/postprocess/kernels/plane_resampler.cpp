@@ -5,13 +5,21 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nnflow/imaging/torch_position.hpp"
+
 namespace nnflow::postprocess {
 
 namespace {
 
 std::size_t at(std::int64_t index) { return static_cast<std::size_t>(index); }
 
-std::int64_t nearest_source(std::int64_t source, std::int64_t target, std::int64_t position) {
+std::int64_t nearest_source(std::int64_t source,
+                            std::int64_t target,
+                            std::int64_t position,
+                            LinearPositions positions) {
+  if (positions == LinearPositions::kTorch) {
+    return imaging::torch_nearest(position, source, target);
+  }
   const double scale = static_cast<double>(source) / static_cast<double>(target);
   const double centre = scale * (static_cast<double>(position) + 0.5) - 0.5;
   return std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(centre + 0.5)), 0,
@@ -20,11 +28,15 @@ std::int64_t nearest_source(std::int64_t source, std::int64_t target, std::int64
 
 }  // namespace
 
-PlaneResampler::Taps PlaneResampler::linear_taps(std::int64_t source, std::int64_t target) {
+PlaneResampler::Taps PlaneResampler::linear_taps(std::int64_t source,
+                                                 std::int64_t target,
+                                                 LinearPositions positions) {
   Taps taps;
   const double scale = static_cast<double>(source) / static_cast<double>(target);
   for (std::int64_t i = 0; i < target; ++i) {
-    const double centre = (static_cast<double>(i) + 0.5) * scale - 0.5;
+    const double centre = positions == LinearPositions::kTorch
+                              ? static_cast<double>(imaging::torch_position(i, source, target))
+                              : (static_cast<double>(i) + 0.5) * scale - 0.5;
     const double lower = std::floor(centre);
     const double weight = 1.0 - (centre - lower);
     const auto index = static_cast<std::int64_t>(lower);
@@ -38,7 +50,8 @@ PlaneResampler::Taps PlaneResampler::linear_taps(std::int64_t source, std::int64
 
 PlaneResampler::PlaneResampler(const imaging::Extent3& source,
                                const imaging::Extent3& target,
-                               std::optional<int> separate)
+                               std::optional<int> separate,
+                               LinearPositions positions)
     : source_(source), identity_(source == target), separate_(separate.has_value() && !identity_) {
   if (separate_) {
     const auto axis = static_cast<std::size_t>(*separate);
@@ -46,13 +59,16 @@ PlaneResampler::PlaneResampler(const imaging::Extent3& source,
   }
   rows_ = target[axes_[1]];
   columns_ = target[axes_[2]];
-  for (std::size_t i = 0; i < 3; ++i) taps_[i] = linear_taps(source[axes_[i]], target[axes_[i]]);
+  for (std::size_t i = 0; i < 3; ++i) {
+    taps_[i] = linear_taps(source[axes_[i]], target[axes_[i]], positions);
+  }
   for (std::int64_t position = 0; position < target[axes_[0]]; ++position) {
     if (!separate_) {
       targets_.push_back({position});
       continue;
     }
-    const std::int64_t from = nearest_source(source[axes_[0]], target[axes_[0]], position);
+    const std::int64_t from =
+        nearest_source(source[axes_[0]], target[axes_[0]], position, positions);
     if (sources_.empty() || sources_.back() != from) {
       sources_.push_back(from);
       targets_.emplace_back();

@@ -12,6 +12,12 @@
 
 namespace nnflow::postprocess {
 
+/// How the sample positions of linear resampling are computed.
+enum class LinearPositions : std::uint8_t {
+  kDouble,  ///< as SciPy does
+  kTorch,   ///< as PyTorch does for float32 (nnunet-data 6.6)
+};
+
 /// Linear resampling of one channel of logits, one output plane at a time, so that no channel ever
 /// exists at the target's resolution. Arithmetic as in nnunet-inference 4.2: double, half-pixel
 /// centres, clamped indices, no fused multiply-add, clipped to the range of the channel, or of the
@@ -23,7 +29,8 @@ class PlaneResampler {
  public:
   PlaneResampler(const imaging::Extent3& source,
                  const imaging::Extent3& target,
-                 std::optional<int> separate);
+                 std::optional<int> separate,
+                 LinearPositions positions = LinearPositions::kDouble);
 
   /// The axis that planes are perpendicular to, and the two in-plane axes, slower first.
   [[nodiscard]] const std::array<std::size_t, 3>& axes() const { return axes_; }
@@ -58,7 +65,7 @@ class PlaneResampler {
     std::array<std::vector<std::int64_t>, 2> index;
     std::array<std::vector<double>, 2> weight;
   };
-  static Taps linear_taps(std::int64_t source, std::int64_t target);
+  static Taps linear_taps(std::int64_t source, std::int64_t target, LinearPositions positions);
   /// Copies a source slice, scaled, into contiguous memory.
   void load_slice(std::span<const float> channel,
                   std::int64_t position,

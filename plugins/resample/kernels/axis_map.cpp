@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <nnflow/imaging/torch_position.hpp>
+
 namespace nnflow::resample {
 namespace {
 
@@ -57,12 +59,35 @@ AxisMap linear_map(std::int64_t in, std::int64_t out) {
   return map;
 }
 
+AxisMap torch_linear_map(std::int64_t in, std::int64_t out) {
+  AxisMap map{in, out, {}, {}};
+  map.start.reserve(static_cast<std::size_t>(out));
+  map.weight.reserve(static_cast<std::size_t>(2 * out));
+  for (std::int64_t k = 0; k < out; ++k) {
+    const float position = imaging::torch_position(k, in, out);
+    const std::int64_t below = std::min(static_cast<std::int64_t>(position), in - 1);
+    const float second = std::clamp(position - static_cast<float>(below), 0.0F, 1.0F);
+    map.start.push_back(below + kLinearPad);
+    map.weight.push_back(static_cast<double>(1.0F - second));
+    map.weight.push_back(static_cast<double>(second));
+  }
+  return map;
+}
+
 std::vector<std::int64_t> nearest_map(std::int64_t in, std::int64_t out) {
   std::vector<std::int64_t> index(static_cast<std::size_t>(out));
   const double ratio = ratio_of(in, out);
   for (std::int64_t k = 0; k < out; ++k) {
     const auto nearest = static_cast<std::int64_t>(std::floor(source_position(k, ratio) + 0.5));
     index[static_cast<std::size_t>(k)] = std::clamp<std::int64_t>(nearest, 0, in - 1);
+  }
+  return index;
+}
+
+std::vector<std::int64_t> torch_nearest_map(std::int64_t in, std::int64_t out) {
+  std::vector<std::int64_t> index(static_cast<std::size_t>(out));
+  for (std::int64_t k = 0; k < out; ++k) {
+    index[static_cast<std::size_t>(k)] = imaging::torch_nearest(k, in, out);
   }
   return index;
 }

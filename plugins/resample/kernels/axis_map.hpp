@@ -25,7 +25,13 @@ struct AxisMap {
 [[nodiscard]] AxisMap cubic_map(std::int64_t in, std::int64_t out);
 /// Two taps per output on a line padded by kLinearPad (nnunet-data 6.4).
 [[nodiscard]] AxisMap linear_map(std::int64_t in, std::int64_t out);
+/// The two taps per output of PyTorch's linear interpolation, as linear_map gives them: positions
+/// and weights have single precision, and positions before the first sample become that sample
+/// (nnunet-data 6.6).
+[[nodiscard]] AxisMap torch_linear_map(std::int64_t in, std::int64_t out);
 /// Index of the nearest input sample of each output; half-way goes up (nnunet-data 6.2, 6.4).
 [[nodiscard]] std::vector<std::int64_t> nearest_map(std::int64_t in, std::int64_t out);
+/// The same by PyTorch's mode nearest-exact, whose positions have single precision.
+[[nodiscard]] std::vector<std::int64_t> torch_nearest_map(std::int64_t in, std::int64_t out);
 
 }  // namespace nnflow::resample

@@ -22,9 +22,9 @@ struct Pair {
   double second_weight;
 };
 
-std::vector<Pair> pairs_of(std::int64_t in, std::int64_t out) {
-  const AxisMap map = linear_map(in, out);
-  std::vector<Pair> pairs(static_cast<std::size_t>(out));
+std::vector<Pair> pairs_of(const AxisMap& map) {
+  const std::int64_t in = map.in;
+  std::vector<Pair> pairs(static_cast<std::size_t>(map.out));
   for (std::size_t k = 0; k < pairs.size(); ++k) {
     const std::int64_t below = map.start[k] - kLinearPad;
     pairs[k] = {std::max<std::int64_t>(below, 0), std::min(below + 1, in - 1), map.weight[2 * k],
@@ -42,16 +42,17 @@ void blend(
   }
 }
 
-}  // namespace
+using MakeMap = AxisMap (*)(std::int64_t in, std::int64_t out);
 
-void linear_resize(std::span<const float> source,
-                   const Extent3& source_extent,
-                   std::span<float> target,
-                   const Extent3& target_extent,
-                   int threads) {
-  const auto z_pairs = pairs_of(source_extent[0], target_extent[0]);
-  const auto y_pairs = pairs_of(source_extent[1], target_extent[1]);
-  const auto x_pairs = pairs_of(source_extent[2], target_extent[2]);
+void resize(std::span<const float> source,
+            const Extent3& source_extent,
+            std::span<float> target,
+            const Extent3& target_extent,
+            MakeMap make_map,
+            int threads) {
+  const auto z_pairs = pairs_of(make_map(source_extent[0], target_extent[0]));
+  const auto y_pairs = pairs_of(make_map(source_extent[1], target_extent[1]));
+  const auto x_pairs = pairs_of(make_map(source_extent[2], target_extent[2]));
   const std::int64_t width = source_extent[2];
   const std::int64_t plane = source_extent[1] * width;
   const Range range = range_of(source);
@@ -76,6 +77,24 @@ void linear_resize(std::span<const float> source,
       }
     }
   });
+}
+
+}  // namespace
+
+void linear_resize(std::span<const float> source,
+                   const Extent3& source_extent,
+                   std::span<float> target,
+                   const Extent3& target_extent,
+                   int threads) {
+  resize(source, source_extent, target, target_extent, linear_map, threads);
+}
+
+void torch_linear_resize(std::span<const float> source,
+                         const Extent3& source_extent,
+                         std::span<float> target,
+                         const Extent3& target_extent,
+                         int threads) {
+  resize(source, source_extent, target, target_extent, torch_linear_map, threads);
 }
 
 void nearest_resize(std::span<const float> source,

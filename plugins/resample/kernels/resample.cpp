@@ -53,6 +53,48 @@ void resize(std::span<const float> source,
   }
 }
 
+/// Checks the arrays and resamples each channel by `resize(span, extent, span, extent, threads)`,
+/// with `nearest_of(in, out)` along a separate axis.
+template <class T, class Resize, class Nearest>
+void resample_each(std::span<const T> source,
+                   const Extent3& source_extent,
+                   std::span<T> target,
+                   const Extent3& target_extent,
+                   SeparateZ separate,
+                   const Nearest& nearest_of,
+                   int threads,
+                   const Resize& resize) {
+  const std::size_t channels =
+      checked_channels(source.size(), source_extent, target.size(), target_extent);
+  if (source_extent == target_extent) {
+    std::copy(source.begin(), source.end(), target.begin());
+    return;
+  }
+  const std::size_t in = source.size() / channels;
+  const std::size_t out = target.size() / channels;
+  for (std::size_t c = 0; c < channels; ++c) {
+    const auto from = source.subspan(c * in, in);
+    const auto to = target.subspan(c * out, out);
+    if (!separate) {
+      resize(from, source_extent, to, target_extent, threads);
+      continue;
+    }
+    const auto axis = static_cast<std::size_t>(*separate);
+    for_each_slice<T>(from, source_extent, to, target_extent, *separate,
+                      nearest_of(source_extent[axis], target_extent[axis]), threads,
+                      [&resize](std::span<const T> slice, const Extent3& extent,
+                                std::span<T> result, const Extent3& result_extent) {
+                        resize(slice, extent, result, result_extent, 1);
+                      });
+  }
+}
+
+void require_one_channel(std::size_t values, const Extent3& extent) {
+  if (static_cast<std::int64_t>(values) != imaging::voxel_count(extent)) {
+    throw std::invalid_argument("resample: a label map has one channel");
+  }
+}
+
 }  // namespace
 
 Extent3 resampled_extent(const Extent3& extent, const Spacing3& current, const Spacing3& target) {
@@ -70,27 +112,27 @@ void resample_channels(std::span<const float> source,
                        Order order,
                        SeparateZ separate,
                        int threads) {
-  const std::size_t channels =
-      checked_channels(source.size(), source_extent, target.size(), target_extent);
-  if (source_extent == target_extent) {
-    std::copy(source.begin(), source.end(), target.begin());
-    return;
-  }
-  const std::size_t in = source.size() / channels;
-  const std::size_t out = target.size() / channels;
-  for (std::size_t c = 0; c < channels; ++c) {
-    const auto from = source.subspan(c * in, in);
-    const auto to = target.subspan(c * out, out);
-    if (separate) {
-      for_each_slice<float>(from, source_extent, to, target_extent, *separate, threads,
-                            [order](std::span<const float> slice, const Extent3& extent,
-                                    std::span<float> result, const Extent3& result_extent) {
-                              resize(slice, extent, result, result_extent, order, 1);
-                            });
-    } else {
-      resize(from, source_extent, to, target_extent, order, threads);
-    }
-  }
+  resample_each<float>(
+      source, source_extent, target, target_extent, separate, nearest_map, threads,
+      [order](auto from, const Extent3& extent, auto to, const Extent3& result_extent,
+              int workers) { resize(from, extent, to, result_extent, order, workers); });
+}
+
+void torch_resample_channels(std::span<const float> source,
+                             const Extent3& source_extent,
+                             std::span<float> target,
+                             const Extent3& target_extent,
+                             SeparateZ separate,
+                             int threads) {
+  resample_each<float>(
+      source, source_extent, target, target_extent, separate, torch_nearest_map, threads,
+      [](auto from, const Extent3& extent, auto to, const Extent3& result_extent, int workers) {
+        if (extent == result_extent) {
+          std::copy(from.begin(), from.end(), to.begin());
+        } else {
+          torch_linear_resize(from, extent, to, result_extent, workers);
+        }
+      });
 }
 
 void resample_labels(std::span<const std::int16_t> source,
@@ -103,23 +145,26 @@ void resample_labels(std::span<const std::int16_t> source,
   if (order == Order::kCubic) {
     throw std::invalid_argument("resample: labels take order 0 or 1, not 3");
   }
-  if (checked_channels(source.size(), source_extent, target.size(), target_extent) != 1) {
-    throw std::invalid_argument("resample: a label map has one channel");
-  }
-  if (source_extent == target_extent) {
-    std::copy(source.begin(), source.end(), target.begin());
-    return;
-  }
-  const auto resize_label = [order, rule](auto from, const Extent3& extent, auto to,
-                                          const Extent3& result_extent) {
-    label_resize(from, extent, to, result_extent, order, rule);
-  };
-  if (separate) {
-    for_each_slice<std::int16_t>(source, source_extent, target, target_extent, *separate, 1,
-                                 resize_label);
-  } else {
-    resize_label(source, source_extent, target, target_extent);
-  }
+  require_one_channel(source.size(), source_extent);
+  resample_each<std::int16_t>(source, source_extent, target, target_extent, separate, nearest_map,
+                              1,
+                              [order, rule](auto from, const Extent3& extent, auto to,
+                                            const Extent3& result_extent, int /*workers*/) {
+                                label_resize(from, extent, to, result_extent, order, rule);
+                              });
+}
+
+void torch_resample_labels(std::span<const std::int16_t> source,
+                           const Extent3& source_extent,
+                           std::span<std::int16_t> target,
+                           const Extent3& target_extent,
+                           SeparateZ separate,
+                           TorchLabelRule rule) {
+  require_one_channel(source.size(), source_extent);
+  resample_each<std::int16_t>(
+      source, source_extent, target, target_extent, separate, torch_nearest_map, 1,
+      [rule](auto from, const Extent3& extent, auto to, const Extent3& result_extent,
+             int /*workers*/) { torch_label_resize(from, extent, to, result_extent, rule); });
 }
 
 }  // namespace nnflow::resample

@@ -26,6 +26,12 @@ enum class LabelRule {
   kHalfScore,     ///< older batchgenerators: the last label with a score of at least 0.5, else 0
 };
 
+/// The same where nnU-Net resamples with PyTorch (nnunet-data 6.6).
+enum class TorchLabelRule {
+  kHighestScore,  ///< scores are rounded to binary16; ties go to the smallest label
+  kAboveHalf,     ///< `memefficient_seg_resampling`: the label with a score above 0.5, else 0
+};
+
 /// Extent after resampling from `current` to `target` voxel size: round-half-even of
 /// current/target*extent per axis.
 [[nodiscard]] Extent3 resampled_extent(const Extent3& extent,
@@ -57,5 +63,22 @@ void resample_labels(std::span<const std::int16_t> source,
                      Order order,
                      SeparateZ separate,
                      LabelRule rule = LabelRule::kHighestScore);
+
+/// As resample_channels, with the linear interpolation of PyTorch: `resample_torch_fornnunet`.
+/// Agrees with it to float32 rounding.
+void torch_resample_channels(std::span<const float> source,
+                             const Extent3& source_extent,
+                             std::span<float> target,
+                             const Extent3& target_extent,
+                             SeparateZ separate,
+                             int threads = 1);
+
+/// As resample_labels, by the linear scores that PyTorch gives in single precision.
+void torch_resample_labels(std::span<const std::int16_t> source,
+                           const Extent3& source_extent,
+                           std::span<std::int16_t> target,
+                           const Extent3& target_extent,
+                           SeparateZ separate,
+                           TorchLabelRule rule = TorchLabelRule::kHighestScore);
 
 }  // namespace nnflow::resample

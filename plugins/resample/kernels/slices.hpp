@@ -10,7 +10,6 @@
 #include <nnflow/imaging/extent.hpp>
 #include <nnflow/imaging/parallel.hpp>
 
-#include "resample/kernels/axis_map.hpp"
 #include "resample/kernels/resample.hpp"
 
 namespace nnflow::resample {
@@ -22,6 +21,13 @@ void label_resize(std::span<const std::int16_t> source,
                   const Extent3& target_extent,
                   Order order,
                   LabelRule rule);
+
+/// Resizes one channel of labels (z, y, x); see torch_resample_labels.
+void torch_label_resize(std::span<const std::int16_t> source,
+                        const Extent3& source_extent,
+                        std::span<std::int16_t> target,
+                        const Extent3& target_extent,
+                        TorchLabelRule rule);
 
 /// Copies slice `index` across `axis` of an array between its place and a contiguous buffer.
 template <class T>
@@ -63,19 +69,19 @@ void scatter_slice(
   return {1, extent[0], extent[1]};
 }
 
-/// Resizes every needed slice across `axis` with `resize(span, extent, span, extent)` and takes the
-/// nearest slice along `axis` (nnunet-data 6.2). Slices whose in-plane extent does not change are
-/// copied.
+/// Resizes every needed slice across `axis` with `resize(span, extent, span, extent)` and takes,
+/// for position k of the result along `axis`, slice `nearest[k]` (nnunet-data 6.2). Slices whose
+/// in-plane extent does not change are copied.
 template <class T, class Resize>
 void for_each_slice(std::span<const T> source,
                     const Extent3& source_extent,
                     std::span<T> target,
                     const Extent3& target_extent,
                     int axis,
+                    const std::vector<std::int64_t>& nearest,
                     int threads,
                     const Resize& resize) {
   const auto a = static_cast<std::size_t>(axis);
-  const auto nearest = nearest_map(source_extent[a], target_extent[a]);
   const Extent3 in = slice_extent(source_extent, axis);
   const Extent3 out = slice_extent(target_extent, axis);
   imaging::parallel_ranges(target_extent[a], threads, [&](std::int64_t first, std::int64_t last) {

@@ -27,6 +27,13 @@ void linear_resize(std::span<const float> source,
                    const imaging::Extent3& target_extent,
                    int threads);
 
+/// The same with the sample positions and weights of PyTorch (nnunet-data 6.6).
+void torch_linear_resize(std::span<const float> source,
+                         const imaging::Extent3& source_extent,
+                         std::span<float> target,
+                         const imaging::Extent3& target_extent,
+                         int threads);
+
 /// Nearest-neighbour resize of one channel (nnunet-data 6.4).
 void nearest_resize(std::span<const float> source,
                     const imaging::Extent3& source_extent,

@@ -119,6 +119,27 @@ TEST(PlaneResampler, TakesTheNearestSliceAlongASeparateAxis) {
   }
 }
 
+TEST(PlaneResampler, TakesThePositionsOfPyTorchOnRequest) {
+  // The middle of 49 samples between two has position 0.49999997 in single precision; PyTorch's
+  // nearest-exact takes the second one for it.
+  const std::vector<float> values{0.0F, 1.0F};
+  const auto middle = [&values](LinearPositions positions) {
+    const PlaneResampler resampler({1, 1, 2}, {1, 1, 49}, std::nullopt, positions);
+    PlaneResampler::Scratch scratch;
+    std::vector<double> plane(49);
+    resampler.resample(values, {0.0F, 1.0F}, 0, scratch, plane);
+    return static_cast<float>(plane[24]);
+  };
+  EXPECT_EQ(middle(LinearPositions::kDouble), 0.5F);
+  EXPECT_EQ(middle(LinearPositions::kTorch), 0.49999997F);
+  const auto first_slices = [](LinearPositions positions) {
+    const PlaneResampler resampler({1, 2, 1}, {1, 49, 1}, 1, positions);
+    return resampler.positions(0).size();
+  };
+  EXPECT_EQ(first_slices(LinearPositions::kDouble), 25U);
+  EXPECT_EQ(first_slices(LinearPositions::kTorch), 24U);
+}
+
 TEST(PlaneResampler, ReturnsTheChannelWhenTheExtentsAgree) {
   const Extent3 extent{2, 3, 4};
   const auto values = noise(extent, 3);

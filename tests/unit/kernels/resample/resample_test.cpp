@@ -293,6 +293,26 @@ TEST(ResampleChannels, RejectsSpansThatDoNotFit) {
                std::invalid_argument);
 }
 
+TEST(TorchResampling, TakesPositionsInSinglePrecision) {
+  const std::vector<float> values{0.0F, 1.0F};
+  std::vector<float> linear(49);
+  torch_resample_channels(values, {1, 1, 2}, linear, {1, 1, 49}, {});
+  EXPECT_EQ(linear[0], 0.0F);
+  EXPECT_EQ(linear[12], 0.0102040712F);
+  EXPECT_EQ(linear[24], 0.49999997F);
+  EXPECT_EQ(linear[48], 1.0F);
+  std::vector<float> nearest(49);
+  torch_resample_channels(values, {1, 1, 2}, nearest, {1, 1, 49}, SeparateZ{2});
+  EXPECT_EQ(nearest[23], 0.0F);
+  EXPECT_EQ(nearest[24], 1.0F);
+}
+
+TEST(TorchResampling, RejectsSeveralChannelsOfLabels) {
+  std::vector<std::int16_t> labels(8);
+  EXPECT_THROW(torch_resample_labels(labels, {1, 2, 2}, labels, {1, 2, 2}, {}),
+               std::invalid_argument);
+}
+
 TEST(ResampleLabels, GivesTheReferenceVectors) {
   const std::vector<std::int16_t> input{0, 0, 1, 2, 2, 1, 2, 3, 3};
   const std::vector<std::int16_t> doubled{0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 1, 1,

@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <utility>
+
+#include <nnflow/imaging/image_io.hpp>
 #include <nnflow/testing.hpp>
 
 #include "small_plans.hpp"
@@ -61,6 +65,25 @@ TEST(ExperimentStage, TakesPlannerMemoryAndSpacing) {
   EXPECT_EQ(plans.configuration("3d_fullres").data_identifier, "nnUNetPlans_3d_fullres");
 }
 
+TEST(ExperimentStage, KeepsTheAxisOrderOnRequest) {
+  const test::TempDir dir;
+  const std::string spacing = ", overwrite_target_spacing: [1, 1, 2.5]";
+  EXPECT_EQ(planned(spacing, dir).header().transpose_forward, (std::array<int, 3>{2, 0, 1}));
+  const auto plans = planned(spacing + ", suppress_transpose: true", dir);
+  EXPECT_EQ(plans.header().transpose_forward, (std::array<int, 3>{0, 1, 2}));
+  EXPECT_EQ(plans.header().transpose_backward, (std::array<int, 3>{0, 1, 2}));
+  EXPECT_EQ(plans.configuration("3d_fullres").spacing, (std::vector<double>{1.0, 1.0, 2.5}));
+}
+
+TEST(ExperimentStage, WritesTheResamplingOfThePlanner) {
+  const test::TempDir dir;
+  const auto plans = planned(", planner: nnUNetPlanner_torchres", dir);
+  const auto& fullres = plans.configuration("3d_fullres");
+  EXPECT_EQ(fullres.resampling_data.function, "resample_torch_fornnunet");
+  EXPECT_EQ(fullres.resampling_probabilities.force_separate_z, false);
+  EXPECT_EQ(fullres.data_identifier, "nnUNetPlans_torchres_3d_fullres");
+}
+
 TEST(ExperimentStage, KeepsConfigurationsThatItDoesNotPlan) {
   const test::TempDir dir;
   auto document = planned("", dir).document();
@@ -114,6 +137,111 @@ TEST(ExperimentStage, ChecksItsParameters) {
   EXPECT_THROW(StageRunner("plan.experiment", "features: [8, 0]"), Error);
   EXPECT_THROW(StageRunner("plan.experiment", "overwrite_target_spacing: [1, 1]"), Error);
   EXPECT_THROW(StageRunner("plan.experiment", "gpu_memory_target: -1"), Error);
+}
+
+/// A raw data set on disk, with one PNG image that is never read beyond its header.
+nnunet::DatasetDescription dataset_on_disk(const test::TempDir& dir) {
+  const auto folder = dir / "raw" / "Dataset043_Other";
+  auto dataset = test::small_dataset();
+  dataset.json["file_ending"] = ".png";
+  std::filesystem::create_directories(folder / "imagesTr");
+  nnunet::write_json(folder / "dataset.json", dataset.json);
+  const std::vector<std::uint8_t> grey(12, 7);
+  for (const char* channel : {"case_0000.png", "case_0001.png"}) {
+    imaging::write_png(folder / "imagesTr" / channel, grey, 2, 2);
+  }
+  return nnunet::DatasetDescription::read_folder(folder);
+}
+
+TEST(MoveStage, WritesThePlansUnderTheNewName) {
+  const test::TempDir dir;
+  auto dataset = dataset_on_disk(dir);
+  dataset.workspace = dir.path();
+  const auto preprocessed = dir / "nnUNet_preprocessed";
+  const auto source = preprocessed / "Dataset042_Small";
+  std::filesystem::create_directories(source);
+  const auto plans = planned("", dir);
+  nnunet::write_json(source / "nnUNetPlans.json", plans.document());
+
+  StageRunner runner(
+      "plan.move", "{source: Dataset042_Small, source_plans_name: nnUNetPlans, plans_name: Mine}");
+  const auto moved = runner.put("dataset", dataset).finish().get<nnunet::Plans>("plans");
+  EXPECT_EQ(nnunet::read_json(preprocessed / "Dataset043_Other" / "Mine.json"), moved.document());
+  EXPECT_EQ(moved.header().dataset_name, "Dataset043_Other");
+  EXPECT_EQ(moved.header().plans_name, "Mine");
+  EXPECT_EQ(moved.header().image_reader_writer, "NaturalImage2DIO");
+  EXPECT_EQ(moved.configuration("2d").data_identifier, "Mine_2d");
+  EXPECT_EQ(moved.configuration("2d").patch_size, plans.configuration("2d").patch_size);
+}
+
+TEST(MoveStage, SaysWhichPlansAreMissing) {
+  const test::TempDir dir;
+  auto dataset = dataset_on_disk(dir);
+  dataset.workspace = dir.path();
+  StageRunner runner("plan.move", "{source: Dataset042_Small, source_plans_name: none}");
+  runner.put("dataset", dataset);
+  try {
+    (void)runner.finish();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kIo);
+    EXPECT_EQ(error.what(),
+              (dir / "nnUNet_preprocessed" / "Dataset042_Small" / "none.json").string() +
+                  ": there are no plans, make them with 'nnflow plan'");
+  }
+  EXPECT_THROW(StageRunner("plan.move", "{source: a, source_plans_name: ''}"), Error);
+}
+
+/// The message of moving plans with this text to a data set, and its code.
+std::pair<std::string, ErrorCode> refused_move(const test::TempDir& dir,
+                                               const std::string& plans,
+                                               nnunet::DatasetDescription target) {
+  const auto source = dir / "nnUNet_preprocessed" / "Dataset042_Small";
+  std::filesystem::create_directories(source);
+  std::ofstream(source / "p.json") << plans;
+  target.workspace = dir.path();
+  StageRunner runner("plan.move", "{source: Dataset042_Small, source_plans_name: p}");
+  runner.put("dataset", target);
+  try {
+    (void)runner.finish();
+  } catch (const Error& error) {
+    return {error.what(), error.code()};
+  }
+  return {"no error", ErrorCode::kInternal};
+}
+
+TEST(MoveStage, NamesTheFileThatHoldsNoPlans) {
+  const test::TempDir dir;
+  const auto [message, code] = refused_move(dir, "[]", dataset_on_disk(dir));
+  EXPECT_EQ(code, ErrorCode::kInvalidData);
+  EXPECT_TRUE(
+      message.starts_with((dir / "nnUNet_preprocessed" / "Dataset042_Small" / "p.json").string()))
+      << message;
+}
+
+TEST(MoveStage, NeedsATrainingImageOfTheTarget) {
+  const test::TempDir dir;
+  const std::string plans = planned("", dir).document().dump();
+  const auto dataset = dataset_on_disk(dir);
+  for (const auto& image : std::filesystem::directory_iterator(dataset.folder / "imagesTr")) {
+    std::filesystem::remove(image.path());
+  }
+  const auto [message, code] = refused_move(dir, plans, dataset);
+  EXPECT_EQ(code, ErrorCode::kInvalidData);
+  EXPECT_EQ(message, "data set Dataset043_Other: no training image tells which reader it needs");
+}
+
+TEST(MoveStage, NamesAFileEndingWithoutReader) {
+  const test::TempDir dir;
+  const std::string plans = planned("", dir).document().dump();
+  auto dataset = dataset_on_disk(dir);
+  dataset.explicit_cases = nnunet::training_cases(dataset);
+  dataset.file_ending = ".jpg";
+  const auto [message, code] = refused_move(dir, plans, dataset);
+  EXPECT_EQ(code, ErrorCode::kInvalidData);
+  EXPECT_EQ(message,
+            "data set Dataset043_Other: no reader for file_ending \".jpg\", expected one of "
+            ".nii.gz .nii .nrrd .mha .gipl .png .bmp .tif .tiff");
 }
 
 TEST(PlanReadStage, SaysWhatToDoWithoutPlans) {

@@ -124,5 +124,65 @@ TEST(ExportLabelsStage, NamesWhatDoesNotFit) {
             "configuration");
 }
 
+/// The same for plans that resample logits by `function`, to a crop with twice as many columns.
+std::unique_ptr<StageRunner> exporter_by(const std::string& function,
+                                         const nnunet::Json& kwargs = nnunet::Json::object()) {
+  nnunet::Json document = test::small_plans({1.0, 1.0, 1.0}).document();
+  auto& entry = document["configurations"]["3d_fullres"];
+  entry["resampling_fn_probabilities"] = function;
+  entry["resampling_fn_probabilities_kwargs"] = kwargs;
+  nnunet::CaseProperties wide = properties();
+  wide.bbox_used_for_cropping = {{0, 1, 0}, {2, 2, 4}};
+  wide.spacing = {1.0, 1.0, 0.5};
+  auto runner =
+      std::make_unique<StageRunner>("postprocess.export_labels", "configuration: 3d_fullres");
+  runner->put("plans", nnunet::Plans::from_json(document, "plans.json"))
+      .put("dataset", test::small_dataset())
+      .put("properties", wide);
+  return runner;
+}
+
+TEST(ExportLabelsStage, RoundsLogitsToHalfButAfterTheTorchFunction) {
+  // Between 1 and the next half-precision number: nearer to 1 in the second of four columns.
+  nnunet::Logits close = logits();
+  close.half = true;
+  close.values = {1.0F, 1.0F, 1.0F, 1.0F, 1.0F, 1.0009765625F, 1.0F, 1.0F};
+  const auto first_row = [&close](StageRunner& runner) {
+    const auto out = runner.put("logits", close).run();
+    const auto all = values(out.get<LabelMap>("label"));
+    return std::vector<std::int16_t>(all.begin() + 4, all.begin() + 8);
+  };
+  EXPECT_EQ(first_row(*exporter_by("resample_torch_fornnunet")),
+            (std::vector<std::int16_t>{0, 1, 1, 1}));
+  EXPECT_EQ(first_row(*exporter_by("resample_data_or_seg_to_shape", {{"order", 1}})),
+            (std::vector<std::int16_t>{0, 0, 1, 1}));
+}
+
+TEST(ExportLabelsStage, RefusesResamplingItDoesNotHave) {
+  const std::string where = "plans.json: configuration 3d_fullres";
+  const auto refusal = [](const std::string& function, const nnunet::Json& kwargs) {
+    auto runner = exporter_by(function, kwargs);
+    runner->put("logits", logits());
+    return message_of([&] { runner->run(); });
+  };
+  EXPECT_EQ(refusal("resample_torch_fornnunet", {{"mode", "nearest"}}),
+            where +
+                ": resampling_fn_probabilities_kwargs has mode \"nearest\"; logits are "
+                "resampled with \"linear\" only");
+  EXPECT_EQ(refusal("resample_my_way", nnunet::Json::object()),
+            where +
+                ": resampling_fn_probabilities is \"resample_my_way\"; known are "
+                "resample_data_or_seg_to_shape, resample_torch_fornnunet and "
+                "no_resampling_hack");
+  EXPECT_EQ(refusal("resample_data_or_seg_to_shape", {{"order", 3}}),
+            where +
+                ": resampling_fn_probabilities_kwargs has order 3 and order_z 0; logits are "
+                "resampled with order 1 and order_z 0 only");
+  EXPECT_EQ(refusal("no_resampling_hack", nnunet::Json::object()),
+            where +
+                " does not resample, but the logits have 2 x 1 x 2 voxels and the cropped "
+                "image 2 x 1 x 4");
+}
+
 }  // namespace
 }  // namespace nnflow

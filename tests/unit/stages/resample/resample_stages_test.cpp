@@ -71,20 +71,103 @@ TEST(PlannedResampling, NamesAnUnknownConfiguration) {
   }
 }
 
-TEST(PlannedResampling, RefusesFunctionsItDoesNotHave) {
-  nnunet::Json document = test::small_plans({1.0, 1.0, 1.0}).document();
-  document["configurations"]["3d_fullres"]["resampling_fn_data"] = "resample_torch_fornnunet";
+nnunet::Plans plans_that_resample_by(const std::string& function, const nnunet::Json& kwargs) {
+  nnunet::Json document = test::small_plans({1.0, 1.0, 0.5}).document();
+  for (const std::string kind : {"resampling_fn_data", "resampling_fn_seg"}) {
+    auto& entry = document["configurations"]["3d_fullres"];
+    entry[kind] = function;
+    entry[kind + "_kwargs"] = kwargs;
+  }
+  return nnunet::Plans::from_json(document, "test");
+}
+
+TEST(PlannedResampling, IsLinearWhereThePlansNameTheTorchFunction) {
   StageRunner runner("resample.planned");
-  runner.put("plans", nnunet::Plans::from_json(document, "test")).put("image", ramp());
+  runner.put("plans", plans_that_resample_by("resample_torch_fornnunet", nnunet::Json::object()))
+      .put("image", ramp())
+      .put("label", halves());
+  const auto out = runner.run();
+  const auto& image = out.get<Volume>("image");
+  EXPECT_EQ(image.extent(), (Extent3{8, 6, 16}));
+  EXPECT_EQ(image.spacing, (Spacing3{1.0, 1.0, 0.5}));
+  EXPECT_FLOAT_EQ(image.voxels()[0], 0.0F);
+  EXPECT_FLOAT_EQ(image.voxels()[1], 0.25F);
+  EXPECT_FLOAT_EQ(image.voxels()[2], 0.75F);
+  EXPECT_EQ(out.get<LabelMap>("label").voxels()[7], -1);
+  EXPECT_EQ(out.get<LabelMap>("label").voxels()[8], 2);
+}
+
+TEST(PlannedResampling, ChangesNothingWhereThePlansSaySo) {
+  StageRunner runner("resample.planned");
+  runner.put("plans", plans_that_resample_by("no_resampling_hack", nnunet::Json::object()))
+      .put("image", ramp())
+      .put("label", halves());
+  const auto out = runner.run();
+  EXPECT_EQ(out.get<Volume>("image").extent(), ramp().extent());
+  EXPECT_EQ(out.get<LabelMap>("label").extent(), halves().extent());
+}
+
+/// The message of planned resampling that cannot be carried out.
+std::string refusal(const std::string& function,
+                    const nnunet::Json& kwargs,
+                    const std::string& kind) {
+  nnunet::Json document = test::small_plans({1.0, 1.0, 0.5}).document();
+  auto& entry = document["configurations"]["3d_fullres"];
+  entry["resampling_fn_" + kind] = function;
+  entry["resampling_fn_" + kind + "_kwargs"] = kwargs;
+  StageRunner runner("resample.planned");
+  runner.put("plans", nnunet::Plans::from_json(document, "plans.json")).put("image", ramp());
   try {
     (void)runner.run();
-    FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
-    EXPECT_STREQ(error.what(),
-                 "resampling function 'resample_torch_fornnunet' in the plans, expected "
-                 "resample_data_or_seg_to_shape or no_resampling_hack");
+    return error.what();
   }
+  return "no error";
+}
+
+TEST(PlannedResampling, RefusesWhatItDoesNotHave) {
+  const std::string where = "plans.json: configuration 3d_fullres: resampling_fn_";
+  const nnunet::Json none = nnunet::Json::object();
+  EXPECT_EQ(refusal("resample_my_way", none, "data"),
+            where +
+                "data is \"resample_my_way\", expected resample_data_or_seg_to_shape, "
+                "resample_torch_fornnunet or no_resampling_hack");
+  const std::string torch = "resample_torch_fornnunet";
+  EXPECT_EQ(refusal(torch, {{"mode", "nearest"}}, "data"),
+            where + "data_kwargs has mode \"nearest\", expected \"linear\"");
+  EXPECT_EQ(refusal(torch, {{"aniso_axis_mode", "linear"}}, "seg"),
+            where + "seg_kwargs has aniso_axis_mode \"linear\", expected \"nearest-exact\"");
+  EXPECT_EQ(refusal(torch, {{"memefficient_seg_resampling", "yes"}}, "seg"),
+            where + "seg_kwargs has memefficient_seg_resampling \"yes\", expected true or false");
+  const std::string usual = "resample_data_or_seg_to_shape";
+  EXPECT_EQ(refusal(usual, {{"order", 2}}, "data"),
+            where + "data_kwargs has order 2, expected 0, 1 or 3");
+  EXPECT_EQ(refusal(usual, {{"order", 3}}, "seg"),
+            where + "seg_kwargs has order 3, expected 0 or 1 for label maps");
+  EXPECT_EQ(refusal(usual, {{"order_z", 1}}, "data"),
+            where + "data_kwargs has order_z 1, expected 0");
+}
+
+TEST(PlannedResampling, DecidesLabelsAsThePlansSay) {
+  const auto between_3_and_5 = [](bool memory_saving) {
+    LabelMap label({1, 1, 2});
+    label.voxels()[0] = 5;
+    label.voxels()[1] = 3;
+    label.spacing = {1.0, 1.0, 1.0};
+    Volume image(1, label.extent());
+    image.spacing = label.spacing;
+    nnunet::Json document = test::small_plans({1.0, 1.0, 2.0}).document();
+    auto& entry = document["configurations"]["3d_fullres"];
+    entry["resampling_fn_seg"] = "resample_torch_fornnunet";
+    entry["resampling_fn_seg_kwargs"] = {{"memefficient_seg_resampling", memory_saving}};
+    StageRunner runner("resample.planned");
+    runner.put("plans", nnunet::Plans::from_json(document, "test")).put("image", image);
+    const auto out = runner.put("label", label).run();
+    return out.get<LabelMap>("label").voxels()[0];
+  };
+  EXPECT_EQ(between_3_and_5(false), 3);
+  EXPECT_EQ(between_3_and_5(true), 0);
 }
 
 TEST(PlannedResampling, RefusesToLeaveNothing) {
