@@ -131,7 +131,8 @@ class Run {
   void finish(std::size_t index) {
     const LiveStage& live = state_.stages[index];
     const auto started = std::chrono::steady_clock::now();
-    StageContext ctx(state_, index, state_.threads, nullptr);
+    Outputs outputs;
+    StageContext ctx(state_, index, state_.threads, nullptr, outputs);
     try {
       dynamic_cast<ReduceStage&>(*live.stage).finish(ctx);
     } catch (...) {
@@ -141,9 +142,9 @@ class Run {
     state_.stages[index].ended = true;
     const auto& ports = live.spec->description.outputs;
     for (std::size_t i = 0; i < ports.size(); ++i) {
-      if (ctx.outputs()[i].empty()) continue;
-      std::string key = digest(ctx.outputs()[i]);
-      state_.once[{index, ports[i].name}] = {std::move(ctx.outputs()[i]), std::move(key)};
+      if (outputs[i].empty()) continue;
+      std::string key = digest(outputs[i]);
+      state_.once[{index, ports[i].name}] = {std::move(outputs[i]), std::move(key)};
     }
     if (options_.trace != nullptr) options_.trace->add(live.traced, "", started, 0);
     Value event;
@@ -193,12 +194,13 @@ class Run {
     summary.set("skipped", std::move(skipped));
     Value::Object stages;
     for (const StageCounters& counters : record_.all_counters()) {
+      const CallCounts::Sum calls = counters.calls.sum();
       Value entry;
-      entry.set("done", static_cast<std::int64_t>(counters.done));
+      entry.set("done", static_cast<std::int64_t>(calls.done));
       entry.set("kept", static_cast<std::int64_t>(counters.kept));
       entry.set("failed", static_cast<std::int64_t>(counters.failed));
-      entry.set("busy_seconds", static_cast<double>(counters.busy_ns) * 1e-9);
-      entry.set("bytes_out", static_cast<std::int64_t>(counters.bytes_out));
+      entry.set("busy_seconds", static_cast<double>(calls.busy_ns) * 1e-9);
+      entry.set("bytes_out", static_cast<std::int64_t>(calls.bytes_out));
       stages.emplace_back(counters.id, std::move(entry));
     }
     summary.set("stages", std::move(stages));

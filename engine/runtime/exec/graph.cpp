@@ -137,11 +137,6 @@ class StreamGraph {
     return true;
   }
 
-  /// For a call that is not about an item.
-  StageContext context(const GraphNode& node) {
-    return StageContext(state_, node.plan->index, state_.threads, nullptr);
-  }
-
   void build(std::size_t i) {
     GraphNode& node = nodes_[i];
     const StreamStage& plan = *node.plan;
@@ -201,7 +196,7 @@ class StreamGraph {
       if (!node.admission->enter(node.pending_bytes)) return;
       node.pending.item->token = token(node);
       const Emitted emitted = std::exchange(node.pending, Emitted{});
-      node.live->counters->done.fetch_add(1, std::memory_order_relaxed);
+      node.live->counters->calls.add(1, 0, 0);
       if (node.decide) {
         node.decide->try_put(emitted);
       } else {
@@ -247,7 +242,8 @@ class StreamGraph {
   /// Fetches the next item into `pending` (null at the end). False when the source failed.
   bool produce(GraphNode& node) {
     const auto started = StageClock::now();
-    StageContext ctx = context(node);
+    auto outputs = std::make_shared<Outputs>();
+    StageContext ctx(state_, node.plan->index, state_.threads, nullptr, *outputs);
     const std::string& id = node.live->resolved->id;
     bool more = false;
     try {
@@ -262,8 +258,7 @@ class StreamGraph {
       state_.fail(current_error(id, ctx.item()));
       return false;
     }
-    node.live->counters->busy_ns.fetch_add(nanoseconds(StageClock::now() - started),
-                                           std::memory_order_relaxed);
+    node.live->counters->calls.add(0, nanoseconds(StageClock::now() - started), 0);
     if (!more) return true;
     auto item = std::make_shared<Item>();
     item->id = ctx.item();
@@ -272,8 +267,7 @@ class StreamGraph {
     item->ordinal = ctx.item_info().ordinal == ItemInfo::kNextOrdinal ? node.next_ordinal
                                                                       : ctx.item_info().ordinal;
     node.next_ordinal = item->ordinal + 1;
-    node.pending = {std::move(item), ctx.item_info().digest,
-                    std::make_shared<Outputs>(std::move(ctx.outputs()))};
+    node.pending = {std::move(item), ctx.item_info().digest, std::move(outputs)};
     node.pending_bytes = ctx.item_info().bytes;
     return true;
   }
@@ -289,7 +283,7 @@ class StreamGraph {
   /// consumer that can run at once on this thread may be left in `next` instead.
   void deliver(GraphNode& node,
                const std::shared_ptr<const Item>& item,
-               Outputs outputs,
+               Outputs&& outputs,
                bool dropped,
                Next* next = nullptr) {
     const std::size_t from = position(node);
@@ -453,7 +447,7 @@ class StreamGraph {
                Outputs& outputs,
                StageClock::time_point& now) {
     try {
-      outputs = call_stage(state_, *node.plan, jobs, *item, node.scratch, now);
+      call_stage(state_, *node.plan, jobs, *item, node.scratch, now, outputs);
       return true;
     } catch (const Error& error) {
       give_up(node, item, error);

@@ -44,15 +44,13 @@ void remember(RunState& state, const StreamStage& stage, const Item& item, Stage
 void account(RunState& state,
              const StreamStage& stage,
              const Item& item,
-             StageContext& ctx,
+             const StageContext& ctx,
              StageClock::time_point started,
              std::uint64_t elapsed) {
   const LiveStage& live = state.stages[stage.index];
   std::uint64_t bytes = 0;
   for (const Payload& payload : ctx.outputs()) bytes += payload.bytes();
-  live.counters->done.fetch_add(1, std::memory_order_relaxed);
-  live.counters->busy_ns.fetch_add(elapsed, std::memory_order_relaxed);
-  live.counters->bytes_out.fetch_add(bytes, std::memory_order_relaxed);
+  live.counters->calls.add(1, elapsed, bytes);
   if (state.pipeline.run.record != RecordDetail::kItems) return;
   if (state.options.trace != nullptr)
     state.options.trace->add(live.traced, item.id, started, bytes);
@@ -84,17 +82,18 @@ bool inputs_present(const StreamStage& stage, const Job& job) {
   });
 }
 
-Outputs call_stage(RunState& state,
-                   const StreamStage& stage,
-                   std::span<Job* const> jobs,
-                   const Item& item,
-                   ScratchPool& scratch,
-                   StageClock::time_point& now) {
+void call_stage(RunState& state,
+                const StreamStage& stage,
+                std::span<Job* const> jobs,
+                const Item& item,
+                ScratchPool& scratch,
+                StageClock::time_point& now,
+                Outputs& outputs) {
   const LiveStage& live = state.stages[stage.index];
   if (now == StageClock::time_point{}) now = StageClock::now();
   const StageClock::time_point started = now;
   const bool parallel = stage.shape == StageShape::kMap && stage.concurrency != 1;
-  StageContext ctx(state, stage.index, parallel ? 1 : state.threads, &scratch);
+  StageContext ctx(state, stage.index, parallel ? 1 : state.threads, &scratch, outputs);
   ctx.set_jobs(jobs, &stage.inputs);
   try {
     switch (stage.shape) {
@@ -116,7 +115,6 @@ Outputs call_stage(RunState& state,
   }
   now = StageClock::now();
   account(state, stage, item, ctx, started, nanoseconds(now - started));
-  return std::move(ctx.outputs());
 }
 
 void record_failure(RunState& state,

@@ -19,14 +19,15 @@ using StageClock = std::chrono::steady_clock;
 
 /// Calls the stage for an item (one job) or a group (its members), stores what later runs can keep
 /// and accounts for it. `now` is when the call begins (not set: unknown) and, afterwards, when it
-/// ended; reading the clock costs as much as the engine does for a stage. Returns the outputs by
-/// port. Throws Error with stage and item in its context.
-[[nodiscard]] Outputs call_stage(RunState& state,
-                                 const StreamStage& stage,
-                                 std::span<Job* const> jobs,
-                                 const Item& item,
-                                 ScratchPool& scratch,
-                                 StageClock::time_point& now);
+/// ended; reading the clock costs as much as the engine does for a stage. `outputs` become those of
+/// the call, by port. Throws Error with stage and item in its context.
+void call_stage(RunState& state,
+                const StreamStage& stage,
+                std::span<Job* const> jobs,
+                const Item& item,
+                ScratchPool& scratch,
+                StageClock::time_point& now,
+                Outputs& outputs);
 
 /// Counts and records that a stage gave up an item.
 void record_failure(RunState& state,

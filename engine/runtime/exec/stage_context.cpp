@@ -8,8 +8,10 @@
 
 namespace nnflow::runtime {
 
-StageContext::StageContext(RunState& state, std::size_t stage, int threads, ScratchPool* scratch)
-    : state_(state), stage_(stage), threads_(threads), scratch_(scratch) {
+StageContext::StageContext(
+    RunState& state, std::size_t stage, int threads, ScratchPool* scratch, Outputs& outputs)
+    : state_(state), stage_(stage), threads_(threads), scratch_(scratch), outputs_(outputs) {
+  outputs_.clear();
   outputs_.resize(state_.stages[stage].spec->description.outputs.size());
 }
 

@@ -38,13 +38,15 @@ class ScratchPool {
 /// The context of all four shapes. One object lives for one call into a stage.
 class StageContext final : public Emitter {
  public:
-  StageContext(RunState& state, std::size_t stage, int threads, ScratchPool* scratch);
+  /// `outputs` become those of the call: item outputs by output port, and once outputs likewise;
+  /// empty payload = not emitted.
+  StageContext(
+      RunState& state, std::size_t stage, int threads, ScratchPool* scratch, Outputs& outputs);
 
   /// For a call about items: the jobs (one, or the members of a group) and how ports map to them.
   void set_jobs(std::span<Job* const> jobs, const std::vector<InputSlot>* slots);
 
-  /// Item outputs by output port, and once outputs likewise; empty payload = not emitted.
-  Outputs& outputs() { return outputs_; }
+  const Outputs& outputs() const { return outputs_; }
   const std::vector<std::filesystem::path>& artifacts() const { return artifacts_; }
   /// Names the published files in an event, if there are any.
   void list_artifacts(Value& event) const;
@@ -94,7 +96,7 @@ class StageContext final : public Emitter {
   std::uint64_t ordinal_ = 0;
   bool begun_ = false;
   ItemInfo info_;
-  Outputs outputs_;
+  Outputs& outputs_;
   std::vector<std::filesystem::path> artifacts_;
 };
 

@@ -11,7 +11,8 @@ namespace {
 /// Calls `call(context)` for a stage; an error names the stage.
 template <class F>
 void call_outside_items(RunState& state, const StreamStage& stage, F&& call) {
-  StageContext ctx(state, stage.index, state.threads, nullptr);
+  Outputs outputs;
+  StageContext ctx(state, stage.index, state.threads, nullptr, outputs);
   try {
     call(ctx);
   } catch (...) {

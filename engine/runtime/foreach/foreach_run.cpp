@@ -146,7 +146,7 @@ class Host final : public ExecutorHost {
                     "element " + elements_[element].id + " was reported twice");
       results_[element] = std::move(result);
     }
-    if (done) counters_.done.fetch_add(1);
+    if (done) counters_.calls.add(1, 0, 0);
   }
 
   bool cancelled() const override { return state_.cancelled(); }

@@ -22,7 +22,7 @@ std::string duration_text(double seconds) {
 }
 
 std::uint64_t passed(const StageCounters& stage) {
-  return stage.done + stage.kept + stage.failed + stage.bypassed;
+  return stage.calls.sum().done + stage.kept + stage.failed + stage.bypassed;
 }
 
 /// Share of the work that is done, in [0, 1]; negative when unknown.
@@ -42,8 +42,9 @@ std::string progress_line(const StageCounters& stage, double seconds) {
   const std::uint64_t total = stage.total;
   std::string line =
       fmt::format("{:<28} {:>7}{}", stage.id, count, total > 0 ? fmt::format("/{}", total) : "");
-  if (seconds > 0 && stage.done > 0)
-    line += fmt::format("  {:.3g}/s", static_cast<double>(stage.done) / seconds);
+  const std::uint64_t done = stage.calls.sum().done;
+  if (seconds > 0 && done > 0)
+    line += fmt::format("  {:.3g}/s", static_cast<double>(done) / seconds);
   const double share = fraction(stage);
   if (share > 0 && share < 1)
     line += fmt::format("  {} left", duration_text(seconds * (1 - share) / share));

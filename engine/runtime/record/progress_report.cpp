@@ -36,8 +36,8 @@ void ProgressReport::loop() {
 std::vector<StageProgress> ProgressReport::now() const {
   std::vector<StageProgress> progress;
   for (const StageCounters* const stage : stages_) {
-    progress.push_back({run_, stage->id, stage->done, stage->kept, stage->failed, stage->total,
-                        stage->progress().text});
+    progress.push_back({run_, stage->id, stage->calls.sum().done, stage->kept, stage->failed,
+                        stage->total, stage->progress().text});
   }
   return progress;
 }

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "call_counts.hpp"
 #include "nnflow/value.hpp"
 
 namespace nnflow::runtime {
@@ -19,13 +20,11 @@ namespace nnflow::runtime {
 /// What happened in one stage so far. Written by workers, read by the progress display.
 struct StageCounters {
   std::string id;
-  std::atomic<std::uint64_t> done{0};    ///< items processed now
+  CallCounts calls;                      ///< items processed now
   std::atomic<std::uint64_t> kept{0};    ///< items whose result was there from an earlier run
   std::atomic<std::uint64_t> failed{0};  ///< items given up in this stage
   std::atomic<std::uint64_t> bypassed{
-      0};  ///< items given up, or without a value, before this stage
-  std::atomic<std::uint64_t> busy_ns{0};
-  std::atomic<std::uint64_t> bytes_out{0};
+      0};                               ///< items given up, or without a value, before this stage
   std::atomic<std::uint64_t> total{0};  ///< expected items; 0 = unknown
 
   void set_progress(double done_units, double total_units, std::string_view text);
