@@ -74,12 +74,12 @@ def measure(command, environment, log):
     return {"seconds": seconds, "cpu_seconds": cpu, "peak_mib": peak[0]}
 
 
-def side_environment(work, side):
-    """New, empty folders for one run of one side."""
-    folder = os.path.join(work, side)
-    shutil.rmtree(folder, ignore_errors=True)
+def side_environment(work, run):
+    """New folders for one run, say "nnflow-3". None is deleted before the end: file systems take their time to give
+    away what was freed a moment ago, which would count for the side with the faster runs."""
+    folder = os.path.join(work, run)
     environment = dict(os.environ, nnUNet_raw=os.path.join(work, "raw"))
-    if side == "nnflow":
+    if run.startswith("nnflow"):
         environment.pop("OMP_NUM_THREADS", None)
     for name in ("nnUNet_preprocessed", "nnUNet_results"):
         environment[name] = os.path.join(folder, name)
@@ -134,7 +134,7 @@ def data_job(work, source):
 def ct_job(work, size):
     """The same of the job `ct`; fingerprint and plan are nnflow's for both sides and not measured."""
     make_ct(os.path.join(work, "raw", CT), size)
-    environment = side_environment(work, "nnflow")
+    environment = side_environment(work, "nnflow-plan")
     log = os.path.join(work, "plan.log")
     measure([NNFLOW, "fingerprint", "-d", CT], environment, log)
     measure([NNFLOW, "plan", "-d", CT, "-overwrite_target_spacing", *CT_TARGET], environment, log)
@@ -154,7 +154,7 @@ def run_job(work, job, times):
     runs = {"peer": [], "nnflow": []}
     for turn in range(times):
         for side, command in commands.items():
-            environment = side_environment(work, side)
+            environment = side_environment(work, f"{side}-{name}-{turn + 1}")
             prepare(environment)
             forget(os.path.join(work, "raw", name))
             load = os.getloadavg()[0]

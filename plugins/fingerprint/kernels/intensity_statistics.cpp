@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -145,7 +146,11 @@ class ChannelSample {
     for (std::size_t i = 0; i < cases_.size(); ++i) {
       if (!cases_[i].channels[channel].empty()) used.push_back(i);
     }
-    values_.resize(used.size() * samples_);
+    if (used.size() * samples_ !=
+        size_) {  // not cleared: hundreds of MiB, all written by the draws
+      size_ = used.size() * samples_;
+      storage_ = std::make_unique_for_overwrite<float[]>(size_);
+    }
     std::vector<std::vector<Counted>> counted(used.size());
     const auto work = [&](std::int64_t first, std::int64_t last) {
       draw_cases(channel, used, static_cast<std::size_t>(first), static_cast<std::size_t>(last),
@@ -161,32 +166,34 @@ class ChannelSample {
   [[nodiscard]] IntensityStatistics statistics(bool in_double) const {
     IntensityStatistics result;
     if (in_double) {
-      moments<double>(values_, result);
+      moments<double>(drawn(), result);
     } else {
-      moments<float>(values_, result);
+      moments<float>(drawn(), result);
     }
     std::vector<std::uint64_t> upto;
     upto.reserve(multiset_.size());
     std::uint64_t total = 0;
     for (const Counted& entry : multiset_) upto.push_back(total += entry.count);
     const auto percentile_of = [&](double percent) {
-      const auto at = nnunet::percentile_position(values_.size(), percent);
+      const auto at = nnunet::percentile_position(size_, percent);
       const float below = nth(multiset_, upto, at.lower);
       const float above = nth(multiset_, upto, at.upper);
       return in_double ? nnunet::interpolate_percentile<double>(below, above, at.fraction)
                        : nnunet::interpolate_percentile<float>(below, above, at.fraction);
     };
     result.min = static_cast<double>(nth(multiset_, upto, 0));
-    result.max = static_cast<double>(nth(multiset_, upto, values_.size() - 1));
+    result.max = static_cast<double>(nth(multiset_, upto, size_ - 1));
     result.median = percentile_of(50.0);
     result.percentile_00_5 = percentile_of(0.5);
     result.percentile_99_5 = percentile_of(99.5);
     return result;
   }
 
-  [[nodiscard]] bool empty() const { return values_.empty(); }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
 
  private:
+  [[nodiscard]] std::span<float> drawn() const { return {storage_.get(), size_}; }
+
   /// The samples of cases `used[first]` to `used[last - 1]`, which share the generator's words.
   void draw_cases(std::size_t channel,
                   const std::vector<std::size_t>& used,
@@ -201,7 +208,7 @@ class ChannelSample {
     std::size_t position = std::numeric_limits<std::size_t>::max();
     for (std::size_t k = first; k < last; ++k) {
       const std::vector<float>& values = cases_[used[k]].channels[channel];
-      const std::span<float> samples = std::span(values_).subspan(k * samples_, samples_);
+      const std::span<float> samples = drawn().subspan(k * samples_, samples_);
       if (cases_[used[k]].drawn) {
         std::copy(values.begin(), values.end(), samples.begin());
         for (const float v : values) counted[k].push_back({v, 1});
@@ -234,7 +241,8 @@ class ChannelSample {
   std::span<const CaseForeground> cases_;
   std::size_t samples_;
   std::vector<std::size_t> used_words_;  ///< of a case's generator, by the channels before
-  std::vector<float> values_;
+  std::unique_ptr<float[]> storage_;
+  std::size_t size_ = 0;
   std::vector<Counted> multiset_;
 };
 
