@@ -44,19 +44,52 @@ T pairwise(std::span<const float> values, const Term& term) {
   return pairwise<T>(values.first(half), term) + pairwise<T>(values.subspan(half), term);
 }
 
+/// The same on several threads: parts of the tree of additions, then the rest of it.
+template <class T, class Term>
+T parallel_pairwise(std::span<const float> values, const Term& term, int threads) {
+  constexpr int kLevels = 4;
+  constexpr std::size_t kSmall = 1U << 20U;
+  if (threads <= 1 || values.size() < kSmall) return pairwise<T>(values, term);
+  std::vector<std::span<const float>> parts{values};
+  for (int level = 0; level < kLevels; ++level) {
+    std::vector<std::span<const float>> halves;
+    for (const std::span<const float> part : parts) {
+      std::size_t half = part.size() / 2;
+      half -= half % 8;
+      halves.push_back(part.first(half));
+      halves.push_back(part.subspan(half));
+    }
+    parts = std::move(halves);
+  }
+  std::vector<T> sums(parts.size());
+  imaging::parallel_ranges(
+      static_cast<std::int64_t>(parts.size()), threads, [&](std::int64_t first, std::int64_t last) {
+        for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(last); ++i) {
+          sums[i] = pairwise<T>(parts[i], term);
+        }
+      });
+  while (sums.size() > 1) {
+    for (std::size_t i = 0; i < sums.size() / 2; ++i) sums[i] = sums[2 * i] + sums[2 * i + 1];
+    sums.resize(sums.size() / 2);
+  }
+  return sums.front();
+}
+
 template <class T>
 T divided(T sum, std::size_t count) {
   return static_cast<T>(static_cast<double>(sum) / static_cast<double>(count));
 }
 
 template <class T>
-void moments(std::span<const float> samples, IntensityStatistics& result) {
-  const T mean =
-      divided(pairwise<T>(samples, [](float v) { return static_cast<T>(v); }), samples.size());
-  const T squares = pairwise<T>(samples, [mean](float v) {
+void moments(std::span<const float> samples, int threads, IntensityStatistics& result) {
+  const T sum = parallel_pairwise<T>(
+      samples, [](float v) { return static_cast<T>(v); }, threads);
+  const T mean = divided(sum, samples.size());
+  const auto square = [mean](float v) {
     const T difference = static_cast<T>(v) - mean;
     return difference * difference;
-  });
+  };
+  const T squares = parallel_pairwise<T>(samples, square, threads);
   result.mean = static_cast<double>(mean);
   result.deviation = static_cast<double>(std::sqrt(divided(squares, samples.size())));
 }
@@ -163,12 +196,12 @@ class ChannelSample {
               [](const Counted& a, const Counted& b) { return a.value < b.value; });
   }
 
-  [[nodiscard]] IntensityStatistics statistics(bool in_double) const {
+  [[nodiscard]] IntensityStatistics statistics(bool in_double, int threads) const {
     IntensityStatistics result;
     if (in_double) {
-      moments<double>(drawn(), result);
+      moments<double>(drawn(), threads, result);
     } else {
-      moments<float>(drawn(), result);
+      moments<float>(drawn(), threads, result);
     }
     std::vector<std::uint64_t> upto;
     upto.reserve(multiset_.size());
@@ -287,7 +320,7 @@ std::vector<IntensityStatistics> intensity_statistics(std::span<const CaseForegr
   for (std::size_t channel = 0; channel < channels; ++channel) {
     sample.draw(channel, threads);
     if (sample.empty()) throw std::invalid_argument("no case has foreground voxels");
-    result.push_back(sample.statistics(some_empty));
+    result.push_back(sample.statistics(some_empty, threads));
   }
   return result;
 }

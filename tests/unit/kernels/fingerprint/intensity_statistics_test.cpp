@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include <nnflow/nnunet/percentile.hpp>
+#include <nnflow/nnunet/random_state.hpp>
 
 namespace nnflow::fingerprint {
 namespace {
@@ -63,6 +65,41 @@ TEST(IntensityStatistics, DoNotDependOnWhenOrWithHowManyThreadsSamplesAreDrawn) 
     EXPECT_EQ(a[c].max, b[c].max);
     EXPECT_LE(a[c].min, a[c].percentile_00_5);
     EXPECT_LE(a[c].percentile_99_5, a[c].max);
+  }
+}
+
+TEST(IntensityStatistics, OfManySamplesOfUnequalCasesAreTheSameForAnyNumberOfThreads) {
+  constexpr std::int64_t kSamples = 600'000;
+  std::vector<CaseForeground> drawn_late;
+  std::vector<CaseForeground> drawn_early;
+  for (const int voxels : {1, 1000, 1023, 1024, 1025}) {
+    std::vector<std::vector<float>> values(2);
+    for (int i = 0; i < voxels; ++i) {
+      values[0].push_back(static_cast<float>((i * 7919) % 1000) / 3.0F);
+      values[1].push_back(static_cast<float>((i * 104729) % 977) - 400.0F);
+    }
+    drawn_late.push_back({values, false});
+    // One draw after the other from a generator of the case's own.
+    nnunet::RandomState state(1234);
+    for (std::vector<float>& channel : values) {
+      std::vector<float> samples;
+      for (std::int64_t i = 0; i < kSamples; ++i)
+        samples.push_back(channel[static_cast<std::size_t>(state.interval(channel.size() - 1))]);
+      channel = std::move(samples);
+    }
+    drawn_early.push_back({std::move(values), true});
+  }
+  const auto expected = intensity_statistics(drawn_early, kSamples, 1);
+  for (const int threads : {1, 2, 5}) {
+    const auto found = intensity_statistics(drawn_late, kSamples, threads);
+    ASSERT_EQ(found.size(), 2U);
+    for (std::size_t c = 0; c < 2; ++c) {
+      EXPECT_EQ(found[c].mean, expected[c].mean) << threads << " threads";
+      EXPECT_EQ(found[c].deviation, expected[c].deviation) << threads << " threads";
+      EXPECT_EQ(found[c].median, expected[c].median) << threads << " threads";
+      EXPECT_EQ(found[c].percentile_00_5, expected[c].percentile_00_5) << threads << " threads";
+      EXPECT_EQ(found[c].percentile_99_5, expected[c].percentile_99_5) << threads << " threads";
+    }
   }
 }
 
