@@ -249,6 +249,9 @@ def arrays():
     write("b2nd", "bad-order.b2nd", b2nd(image.astype(">f4")))
     write("b2nd", "bad-cut.b2nd", files["image"][:-200])
     write("b2nd", "bad-empty.b2nd", b"")
+    write("b2nd", "bad-places.b2nd", files["image"][:30] + (1 << 36).to_bytes(8, "big") + files["image"][38:])
+    padded = blosc2.zeros((1, 1, 1, 1), dtype=np.float32, chunks=(1, 64, 1024, 1024), blocks=(1, 1, 64, 64))
+    write("b2nd", "bad-padding.b2nd", padded.to_cframe())
     plain = blosc2.SChunk(data=np.arange(100, dtype=np.float32), cparams={"typesize": 4})
     write("b2nd", "bad-no-array.b2nd", plain.to_cframe())
 
