@@ -25,6 +25,11 @@ struct ListParams {
   std::string subset = "val";
 };
 
+const nnunet::ConfigurationPlan& configuration(const nnunet::Plans& plans, std::string name) {
+  if (name.empty()) name = plans.has_configuration("3d_fullres") ? "3d_fullres" : "2d";
+  return plans.configuration(name);
+}
+
 class ListPreprocessedStage final : public Source {
  public:
   static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
@@ -35,14 +40,15 @@ class ListPreprocessedStage final : public Source {
 
   static void describe(StageSpec& spec) {
     using P = ListParams;
-    spec.summary("List the preprocessed cases of a part of a fold").cache_version(1);
-    spec.input(kPlans, "names the configuration's folder").input(kSplits, "cases of the fold");
+    spec.summary("List the preprocessed cases of a part of a fold, or all").cache_version(1);
+    spec.input(kPlans, "names the configuration's folder");
+    spec.optional_input(kSplits, "cases of the fold; without it every case is listed");
     spec.optional_input(kDataset, "names the data set's folder");
     spec.optional_input(kModel, "wait for this model");
     spec.output(kCase, "files of one preprocessed case");
     spec.params<P>()
-        .field("configuration", &P::configuration, "configuration of the plans, such as 3d_fullres",
-               Required{})
+        .field("configuration", &P::configuration,
+               "configuration of the plans; empty: 3d_fullres, or 2d where they have none")
         .field("fold", &P::fold, "number of the fold, or all")
         .field("folder", &P::folder,
                "preprocessed folder of the data set or of the configuration; empty: below "
@@ -53,12 +59,15 @@ class ListPreprocessedStage final : public Source {
       : params_(config.params<ListParams>()) {}
 
   void open(Context& ctx) override {
-    const auto& plan = ctx.get(kPlans).configuration(params_.configuration);
+    const auto& plan = configuration(ctx.get(kPlans), params_.configuration);
     const nnunet::DatasetDescription* const dataset =
         ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
     folder_ =
         nnunet::configuration_folder(dataset_folder(params_.folder, dataset), plan.data_identifier);
-    cases_ = cases_of_fold(folder_, ctx.get(kSplits), params_.fold, params_.subset);
+    cases_ = ctx.has(kSplits)
+                 ? cases_of_fold(folder_, ctx.get(kSplits), params_.fold, params_.subset)
+                 : nnunet::PreprocessedFolder(folder_).ids();
+    if (cases_.empty()) ctx.fail(folder_.string() + ": there are no preprocessed cases");
     next_ = 0;
   }
   bool next(Emitter& out) override {

@@ -87,7 +87,11 @@ function(nnflow_add_library target)
     add_library(${target} SHARED ${arg_SOURCES})
     set_target_properties(${target} PROPERTIES SOVERSION ${PROJECT_VERSION_MAJOR}
                                                INSTALL_RPATH "$ORIGIN;$ORIGIN/nnflow")
-    target_link_options(${target} PRIVATE -Wl,--no-undefined -Wl,--disable-new-dtags)
+    target_link_options(${target} PRIVATE -Wl,--disable-new-dtags)
+    # Clang links the run-time library of a sanitizer to programs only.
+    if(NOT NNFLOW_SANITIZE OR NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+      target_link_options(${target} PRIVATE -Wl,--no-undefined)
+    endif()
   else()
     add_library(${target} STATIC ${arg_SOURCES})
   endif()

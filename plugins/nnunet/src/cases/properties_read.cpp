@@ -124,49 +124,71 @@ void read_box(const PickleFields& fields, imaging::Box3& out) {
   }
 }
 
-LabelOrRegion class_key(const PickleFields& fields, const PickleNode& key) {
-  if (key.is(Kind::kInt)) return {{key.integer}, false};
-  return {fields.integers("class_locations", key), true};
-}
+/// Reads `class_locations`. A pickle may name one list many times over, so what is read is counted:
+/// written out, every number takes a byte at least.
+class LocationReader {
+ public:
+  LocationReader(const PickleFields& fields, std::size_t file_bytes)
+      : fields_(fields), numbers_left_(file_bytes * kNumbersPerByte) {}
 
-/// Coordinates of one class, from an (n, 3 or 4) array or a list of such rows.
-std::vector<std::array<std::int32_t, 3>> voxels(const PickleFields& fields,
-                                                const PickleNode& node) {
-  constexpr std::string_view kExpected = "lists of (channel, z, y, x)";
-  std::vector<std::int64_t> flat;
-  std::size_t width = 4;
-  if (node.is(Kind::kArray)) {
-    flat = fields.integers("class_locations", node);
-    if (!flat.empty()) {
-      if (node.shape.size() != 2) fields.wrong("class_locations", kExpected);
-      width = static_cast<std::size_t>(node.shape[1]);
-    }
-  } else if (node.is_sequence()) {
-    for (const PickleNode* const row : node.items) {
-      const auto values = fields.integers("class_locations", *row);
-      if (!flat.empty() && values.size() != width) fields.wrong("class_locations", kExpected);
-      width = values.size();
-      flat.insert(flat.end(), values.begin(), values.end());
-    }
-  } else {
-    fields.wrong("class_locations", kExpected);
+  LabelOrRegion key(const PickleNode& node) {
+    if (node.is(Kind::kInt)) return {{node.integer}, false};
+    return {integers(node), true};
   }
-  if (width != 3 && width != 4) fields.wrong("class_locations", kExpected);
-  std::vector<std::array<std::int32_t, 3>> result;
-  result.reserve(flat.size() / width);
-  for (std::size_t i = width - 3; i < flat.size(); i += width) {
-    std::array<std::int32_t, 3> voxel{};
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-      const std::int64_t value = flat[i + axis];
-      if (value < 0 || value > std::numeric_limits<std::int32_t>::max()) {
-        fields.wrong("class_locations", "coordinates of voxels");
+
+  /// Coordinates of one class, from an (n, 3 or 4) array or a list of such rows.
+  std::vector<std::array<std::int32_t, 3>> voxels(const PickleNode& node) {
+    std::vector<std::int64_t> flat;
+    std::size_t width = 4;
+    if (node.is(Kind::kArray)) {
+      flat = integers(node);
+      if (!flat.empty())
+        width = node.shape.size() == 2 ? static_cast<std::size_t>(node.shape[1]) : 0;
+    } else if (node.is_sequence()) {
+      for (const PickleNode* const row : node.items) {
+        const auto values = integers(*row);
+        if (!flat.empty() && values.size() != width) wrong(kRows);
+        width = values.size();
+        if (width != 3 && width != 4) wrong(kRows);
+        flat.insert(flat.end(), values.begin(), values.end());
       }
-      voxel[axis] = static_cast<std::int32_t>(value);
+    } else {
+      wrong(kRows);
     }
-    result.push_back(voxel);
+    if (width != 3 && width != 4) wrong(kRows);
+    std::vector<std::array<std::int32_t, 3>> result;
+    result.reserve(flat.size() / width);
+    for (std::size_t i = width - 3; i < flat.size(); i += width) {
+      std::array<std::int32_t, 3> voxel{};
+      for (std::size_t axis = 0; axis < 3; ++axis) {
+        const std::int64_t value = flat[i + axis];
+        if (value < 0 || value > std::numeric_limits<std::int32_t>::max()) {
+          wrong("coordinates of voxels");
+        }
+        voxel[axis] = static_cast<std::int32_t>(value);
+      }
+      result.push_back(voxel);
+    }
+    return result;
   }
-  return result;
-}
+
+ private:
+  static constexpr std::string_view kRows = "lists of (channel, z, y, x)";
+  static constexpr std::size_t kNumbersPerByte = 16;
+
+  [[noreturn]] void wrong(std::string_view expected) const {
+    fields_.wrong("class_locations", expected);
+  }
+  std::vector<std::int64_t> integers(const PickleNode& node) {
+    auto values = fields_.integers("class_locations", node);
+    if (values.size() > numbers_left_) wrong("no more voxels than the file has room for");
+    numbers_left_ -= values.size();
+    return values;
+  }
+
+  const PickleFields& fields_;
+  std::size_t numbers_left_;
+};
 
 }  // namespace
 
@@ -183,8 +205,10 @@ CaseProperties CaseProperties::from_pickle(std::string_view bytes, std::string_v
   if (locations == nullptr) return result;
   if (!locations->is(Kind::kDict)) fields.wrong("class_locations", "a dict from classes to voxels");
   result.class_locations.emplace();
+  LocationReader reader(fields, bytes.size());
   for (const auto& [key, value] : locations->entries) {
-    result.class_locations->push_back({class_key(fields, *key), voxels(fields, *value)});
+    LabelOrRegion label = reader.key(*key);
+    result.class_locations->push_back({std::move(label), reader.voxels(*value)});
   }
   return result;
 }

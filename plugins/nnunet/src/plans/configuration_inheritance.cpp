@@ -74,10 +74,17 @@ void convert_old_architecture(Json& configuration,
   const std::int64_t limit = fields.integer("unet_max_num_features");
   const Json* const strides = fields.require("pool_op_kernel_sizes", "a list for each stage");
   const Json* const kernels = fields.require("conv_kernel_sizes", "a list for each stage");
+  for (const char* const key : {"UNet_base_num_features", "unet_max_num_features"}) {
+    const Json* const value = fields.find(key);
+    if (value != nullptr && as_integer(*value).value_or(1) < 1) {
+      fields.wrong(key, *value, "a positive integer");
+    }
+  }
   if (findings.size() != before) return;
-  for (std::int64_t stage = 0, features = base; stage < result.n_stages; ++stage) {
-    result.features_per_stage.push_back(std::min(features, limit));
-    if (features < limit) features *= 2;
+  std::int64_t features = std::min(base, limit);
+  for (std::int64_t stage = 0; stage < result.n_stages; ++stage) {
+    result.features_per_stage.push_back(features);
+    features = features > limit / 2 ? limit : 2 * features;
   }
   result.conv_op = "torch.nn.modules.conv.Conv" + axes;
   result.norm_op = "torch.nn.modules.instancenorm.InstanceNorm" + axes;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <thread>
 #include <vector>
 
@@ -142,6 +143,22 @@ TEST(Plans, ConvertTheOldNetworkKeys) {
   EXPECT_THAT(plan.architecture.n_conv_per_stage, ElementsAre(1, 3));
   EXPECT_THAT(plan.architecture.kernel_sizes[0], ElementsAre(1, 3, 3));
   EXPECT_EQ(plan.architecture.json["arch_kwargs"]["n_blocks_per_stage"], (std::vector<int>{1, 3}));
+  old["unet_max_num_features"] = std::numeric_limits<std::int64_t>::max();
+  old["n_conv_per_stage_encoder"] = std::vector<int>(64, 1);
+  old["n_conv_per_stage_decoder"] = std::vector<int>(63, 1);
+  old["pool_op_kernel_sizes"] = 1;
+  old["conv_kernel_sizes"] = 3;
+  const auto wide = make_plans({{"old", old}}).configuration("old").architecture;
+  EXPECT_EQ(wide.features_per_stage[57], std::int64_t{32} << 57);
+  EXPECT_EQ(wide.features_per_stage[58], std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(wide.features_per_stage[63], std::numeric_limits<std::int64_t>::max());
+  old["UNet_base_num_features"] = -std::numeric_limits<std::int64_t>::max();
+  EXPECT_THAT(message_of(ErrorCode::kInvalidData,
+                         [&] {
+                           return make_plans({{"old", old}}).configuration("old");
+                         }),
+              HasSubstr("key 'configurations.old.UNet_base_num_features' is -9223372036854775807, "
+                        "expected a positive integer"));
   old["UNet_class_name"] = "Other";
   EXPECT_THAT(message_of(ErrorCode::kInvalidData,
                          [&] {

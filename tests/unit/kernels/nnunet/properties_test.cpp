@@ -69,6 +69,33 @@ TEST(CaseProperties, AcceptListsAsLocations) {
   EXPECT_EQ(read.class_locations->at(0).voxels[1], (std::array<std::int32_t, 3>{4, 5, 6}));
 }
 
+TEST(CaseProperties, BoundWhatRepeatedLocationsCost) {
+  // One list of voxels, stored under a name and given to each of many classes.
+  PickleWriter row;
+  row.begin_tuple().integer(0).integer(1).integer(2).integer(3).end_tuple();
+  std::string voxels = row.finish();
+  voxels = voxels.substr(2, voxels.size() - 3);  // without header and end
+  std::string list = "](";
+  for (int i = 0; i < 300; ++i) list += voxels;
+  const auto properties = [&](int classes) {
+    PickleWriter out;
+    out.begin_dict().string("spacing").begin_list().real(1).real(1).real(1).end_list();
+    std::string bytes = out.string("class_locations").begin_dict().finish();
+    bytes.pop_back();
+    for (int i = 0; i < classes; ++i) {
+      bytes += "J" + std::string{static_cast<char>(i & 127), static_cast<char>(i >> 7), 0, 0};
+      bytes += i == 0 ? list + "e\x94" : std::string("h\0", 2);
+    }
+    return bytes + "uu.";
+  };
+  const auto read = CaseProperties::from_pickle(properties(3), "c.pkl");
+  EXPECT_EQ(read.class_locations->at(2).voxels, read.class_locations->at(0).voxels);
+  EXPECT_EQ(read.class_locations->at(2).voxels.size(), 300U);
+  EXPECT_EQ(message_of(ErrorCode::kInvalidData,
+                       [&] { return CaseProperties::from_pickle(properties(600), "c.pkl"); }),
+            "c.pkl: key 'class_locations': expected no more voxels than the file has room for");
+}
+
 TEST(CaseProperties, NameTheKeyThatIsWrong) {
   const auto with = [](std::string_view key, auto write) {
     PickleWriter out;

@@ -168,6 +168,29 @@ TEST_F(StoreTest, RefusesForeignFilesInAFolder) {
   EXPECT_THROW(ArrayFile(folder_ / "none.b2nd"), Error);
 }
 
+TEST_F(StoreTest, RefusesAHeadThatAsksForMoreThanTheFileHolds) {
+  write("a");
+  const std::string good = read_file(folder_ / "a.b2nd");
+  // Sizes of the head, of the frame and of the array, and of a chunk; all big-endian.
+  const std::pair<std::size_t, std::string> changes[] = {{11, {"\x7f\0\0\0", 4}},
+                                                         {16, {"\x7f\0\0\0", 4}},
+                                                         {30, {"\0\0\x10\0", 4}},
+                                                         {58, {"\0\0\0\0", 4}}};
+  for (const auto& [place, bytes] : changes) {
+    std::string bad = good;
+    bad.replace(place, bytes.size(), bytes);
+    test::write_file(folder_ / "bad.b2nd", bad);
+    EXPECT_EQ(message_of(ErrorCode::kInvalidData, [&] { ArrayFile(folder_ / "bad.b2nd"); }),
+              (folder_ / "bad.b2nd").string() + ": is no readable b2nd array, or it is cut off");
+  }
+  test::write_file(folder_ / "bad.b2nd", "short");
+  EXPECT_EQ(message_of(ErrorCode::kInvalidData, [&] { ArrayFile(folder_ / "bad.b2nd"); }),
+            (folder_ / "bad.b2nd").string() + ": is no readable b2nd array");
+  const std::filesystem::path padded(NNFLOW_SOURCE_DIR "/tests/fuzz/corpus/b2nd/bad-padding.b2nd");
+  EXPECT_EQ(message_of(ErrorCode::kInvalidData, [&] { ArrayFile{padded}; }),
+            padded.string() + ": has chunks that are far larger than its shape");
+}
+
 TEST_F(StoreTest, SurvivesDamagedFiles) {
   write("a");
   const std::string good = read_file(folder_ / "a.b2nd");

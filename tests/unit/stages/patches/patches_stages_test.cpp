@@ -295,6 +295,14 @@ TEST_F(PatchesStages, PreprocessedCasesOfAFoldAreListedAndRead) {
   EXPECT_TRUE(out.get<nnunet::CaseProperties>("properties").class_locations.has_value());
 }
 
+TEST_F(PatchesStages, EveryPreprocessedCaseIsListedWithoutSplits) {
+  StageRunner lister("patches.list_preprocessed", "folder: " + temp_.path().string());
+  lister.put("plans", plans());
+  std::vector<std::string> listed;
+  for (const auto& item : lister.drain()) listed.push_back(item.item);
+  EXPECT_EQ(listed, ids_);
+}
+
 // Cases in the format of older versions of nnU-Net, and the same ones in today's.
 class OlderCases : public ::testing::Test {
  protected:
