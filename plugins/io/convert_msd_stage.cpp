@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <filesystem>
 #include <nnflow/imaging/image_io.hpp>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/files.hpp>
+#include <nnflow/nnunet/paths.hpp>
 #include <string>
 #include <utility>
 
@@ -54,10 +54,8 @@ class ConvertMsdStage final : public MapStage {
     }
     nnunet::CaseFiles written{files.id, {}, {}};
     const auto target = [&](std::int64_t channel) {
-      std::string number = std::to_string(channel);
-      number.insert(0, 4 - std::min<std::size_t>(4, number.size()), '0');
       written.images.push_back(dataset.folder / params_.images /
-                               (files.id + "_" + number + dataset.file_ending));
+                               nnunet::channel_file_name(files.id, channel, dataset.file_ending));
       return written.images.back();
     };
     if (channels == 1) {

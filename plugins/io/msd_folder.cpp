@@ -25,13 +25,6 @@ std::optional<std::int64_t> number_in(std::string_view text) {
   return value;
 }
 
-/// "Dataset" and the number of at least three digits.
-std::string prefix_of(std::int64_t id) {
-  std::string digits = std::to_string(id);
-  digits.insert(0, 3 - std::min<std::size_t>(3, digits.size()), '0');
-  return "Dataset" + digits;
-}
-
 }  // namespace
 
 std::string msd_target_name(const fs::path& folder, std::int64_t id) {
@@ -47,7 +40,7 @@ std::string msd_target_name(const fs::path& folder, std::int64_t id) {
                                               ": expected a folder of the Decathlon, named like "
                                               "Task04_Hippocampus");
   }
-  return prefix_of(id < 0 ? *task : id) + name.substr(cut);
+  return nnunet::dataset_prefix(id < 0 ? *task : id) + name.substr(cut);
 }
 
 Json converted_msd_json(Json json, const std::string& source) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nnflow/imaging/image_io.hpp>
 #include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/paths.hpp>
 #include <string>
 #include <utility>
 
@@ -49,10 +50,9 @@ class WriteRawCaseStage final : public MapStage {
     const imaging::Volume& image = ctx.get(kImage);
     nnunet::CaseFiles files{ctx.item(), {}, {}};
     for (std::int64_t c = 0; c < image.channels(); ++c) {
-      std::string number = std::to_string(c);
-      number.insert(0, 4 - std::min<std::size_t>(4, number.size()), '0');
-      Artifact artifact = ctx.artifact(fs::path(params_.folder) / params_.images /
-                                       (ctx.item() + "_" + number + params_.file_ending));
+      Artifact artifact =
+          ctx.artifact(fs::path(params_.folder) / params_.images /
+                       nnunet::channel_file_name(ctx.item(), c, params_.file_ending));
       write_channel(artifact.path(), image, c);
       artifact.commit();
       files.images.push_back(artifact.target());

@@ -87,7 +87,6 @@ void Artifact::commit() {
   rename();
   if (!TemporaryFolders::instance().defer_sync(target_.parent_path()))
     sync_path(target_.parent_path(), O_RDONLY | O_DIRECTORY, "the folder");
-  release();
   if (on_commit_) on_commit_(target_);
 }
 
@@ -95,6 +94,7 @@ void Artifact::rename() {
   std::error_code error;
   fs::rename(temporary_, target_, error);
   if (error) throw_io("move the finished file to", target_, error.value());
+  release();
 }
 
 void Artifact::write_and_commit(std::string_view bytes) {
@@ -105,7 +105,6 @@ void Artifact::write_and_commit(std::string_view bytes) {
 void Artifact::write_and_rename(std::string_view bytes) {
   write(bytes);
   rename();
-  release();
   if (on_commit_) on_commit_(target_);
 }
 

@@ -5,6 +5,7 @@
 
 #include "nnflow/error.hpp"
 #include "nnflow/nnunet/dataset.hpp"
+#include "nnflow/nnunet/paths.hpp"
 
 namespace nnflow::nnunet {
 namespace {
@@ -43,9 +44,7 @@ void check_channel_files(const CaseFiles& files,
     return;
   }
   for (std::size_t i = 0; i < channels; ++i) {
-    std::string number = std::to_string(i);
-    number.insert(0, 4 - std::min<std::size_t>(4, number.size()), '0');
-    const std::string expected = files.id + "_" + number + ending;
+    const std::string expected = channel_file_name(files.id, static_cast<std::int64_t>(i), ending);
     if (files.images[i].filename() != expected) {
       findings.push_back("case " + files.id + ": channel " + std::to_string(i) + " is " +
                          files.images[i].filename().string() + ", expected " + expected);

@@ -12,6 +12,12 @@
 namespace nnflow::nnunet {
 namespace {
 
+std::string padded(std::int64_t number, std::size_t digits) {
+  std::string text = std::to_string(number);
+  text.insert(0, digits - std::min(digits, text.size()), '0');
+  return text;
+}
+
 std::optional<std::filesystem::path> from_variable(const char* name) {
   const char* const value = std::getenv(name);
   if (value == nullptr || *value == '\0') return {};
@@ -46,6 +52,14 @@ const std::filesystem::path& Roots::require_results() const {
   return require(results, "nnUNet_results");
 }
 
+std::string dataset_prefix(std::int64_t id) { return "Dataset" + padded(id, 3); }
+
+std::string channel_file_name(std::string_view case_id,
+                              std::int64_t channel,
+                              std::string_view ending) {
+  return std::string(case_id).append("_").append(padded(channel, 4)).append(ending);
+}
+
 std::string dataset_name(std::string_view name_or_id, const Roots& roots) {
   if (name_or_id.starts_with("Dataset")) return std::string(name_or_id);
   int id = 0;
@@ -56,9 +70,7 @@ std::string dataset_name(std::string_view name_or_id, const Roots& roots) {
                 "data set '" + std::string(name_or_id) +
                     "': expected a folder, a name such as Dataset004_Hippocampus or its number");
   }
-  std::string prefix = std::to_string(id);
-  prefix.insert(0, 3 - std::min<std::size_t>(3, prefix.size()), '0');
-  prefix.insert(0, "Dataset");
+  const std::string prefix = dataset_prefix(id);
   std::set<std::string> hits;
   std::string searched;
   for (const auto& root : {roots.raw, roots.preprocessed, roots.results}) {

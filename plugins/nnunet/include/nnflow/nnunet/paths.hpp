@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -30,6 +31,14 @@ struct NNFLOW_NNUNET_EXPORT Roots {
 /// hits, or text that is neither.
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::string dataset_name(std::string_view name_or_id,
                                                             const Roots& roots);
+
+/// `Dataset` and the number with at least three digits.
+[[nodiscard]] NNFLOW_NNUNET_EXPORT std::string dataset_prefix(std::int64_t id);
+
+/// `<case>_CCCC<ending>`: a channel's image file, the number with at least four digits.
+[[nodiscard]] NNFLOW_NNUNET_EXPORT std::string channel_file_name(std::string_view case_id,
+                                                                 std::int64_t channel,
+                                                                 std::string_view ending);
 
 /// Number in a data set's name, characters 7 to 9; nothing when it has none.
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::optional<int> dataset_id(std::string_view name);
