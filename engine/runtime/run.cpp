@@ -199,7 +199,7 @@ class Run {
       entry.set("done", static_cast<std::int64_t>(calls.done));
       entry.set("kept", static_cast<std::int64_t>(counters.kept));
       entry.set("failed", static_cast<std::int64_t>(counters.failed));
-      entry.set("busy_seconds", static_cast<double>(calls.busy_ns) * 1e-9);
+      entry.set("busy_seconds", static_cast<double>(state_.clock.nanoseconds(calls.busy)) * 1e-9);
       entry.set("bytes_out", static_cast<std::int64_t>(calls.bytes_out));
       stages.emplace_back(counters.id, std::move(entry));
     }

@@ -15,7 +15,7 @@
 namespace nnflow::runtime {
 namespace {
 
-class StreamGraph {
+class StreamGraph final : private RoomListener {
  public:
   StreamGraph(RunState& state, StreamPlan& plan)
       : state_(state), plan_(plan), nodes_(plan.stages.size()) {
@@ -145,9 +145,9 @@ class StreamGraph {
       node.pump = std::make_unique<flow::function_node<int>>(graph_, flow::serial,
                                                              [this, &node](int) { pump(node); });
       if (plan.remembers) {
-        node.decide = std::make_unique<flow::function_node<Emitted>>(
+        node.decide = std::make_unique<flow::function_node<std::shared_ptr<Emitted>>>(
             graph_, flow::unlimited,
-            [this, &node](const Emitted& emitted) { decide(node, emitted); });
+            [this, &node](const std::shared_ptr<Emitted>& emitted) { decide(node, *emitted); });
       }
       return;
     }
@@ -155,21 +155,22 @@ class StreamGraph {
     std::size_t limit = flow::unlimited;
     if (plan.concurrency > 0) limit = static_cast<std::size_t>(plan.concurrency);
     if (serial) limit = 1;
-    node.work = std::make_unique<flow::function_node<JobPtr>>(
-        graph_, limit, [this, &node](const JobPtr& job) { work(node, job); });
     if (plan.merge) {
       node.merger = std::make_unique<Merger>(plan.producers.size());
     } else {
       if (plan.producers.size() > 1) node.joiner = std::make_unique<Joiner>(plan.producers.size());
       if (plan.ordered) node.sequencer = std::make_unique<Sequencer>();
     }
-    node.free_running = !serial && limit == flow::unlimited &&
-                        node.live->spec->description.resources.empty() &&
-                        plan.producers.size() == 1;
-    if (node.merger || node.joiner || node.sequencer) {
+    const bool frugal = node.live->spec->description.resources.empty();
+    node.free_running = !serial && limit == flow::unlimited && frugal && plan.producers.size() == 1;
+    const bool enters = node.merger || node.joiner || node.sequencer;
+    if (enters) {
       node.entry = std::make_unique<flow::function_node<Packet>>(
           graph_, flow::serial, [this, &node](const Packet& packet) { enter(node, packet); });
     }
+    if (enters && serial && frugal) return;  // the entry takes one at a time as well
+    node.work = std::make_unique<flow::function_node<JobPtr>>(
+        graph_, limit, [this, &node](const JobPtr& job) { work(node, job); });
   }
 
   // --- sources -----------------------------------------------------------------------------------
@@ -193,14 +194,14 @@ class StreamGraph {
         node.exhausted = true;
         break;
       }
-      if (!node.admission->enter(node.pending_bytes)) return;
-      node.pending.item->token = token(node);
-      const Emitted emitted = std::exchange(node.pending, Emitted{});
+      if (!node.admission->enter(node.pending.item->bytes)) return;
+      node.pending.item->admission = node.admission;
+      Emitted emitted = std::exchange(node.pending, Emitted{});
       node.live->counters->calls.add(1, 0, 0);
       if (node.decide) {
-        node.decide->try_put(emitted);
+        node.decide->try_put(std::make_shared<Emitted>(std::move(emitted)));
       } else {
-        deliver(node, emitted.item, std::move(*emitted.outputs), false);
+        deliver(node, emitted.item, std::move(emitted.outputs), false);
       }
     }
     if (node.exhausted && !node.end_sent && !state_.cancelled()) {
@@ -213,37 +214,25 @@ class StreamGraph {
     }
   }
 
-  /// A place in flight for the pending item.
-  std::shared_ptr<Token> token(GraphNode& node) {
-    if (gate_ != nullptr) {  // the program may have it for longer than this graph lives
-      return std::make_shared<Token>([gate = gate_, i = position(node), admission = node.admission,
-                                      bytes = node.pending_bytes] {
-        admission->leave(bytes);
-        gate->kick(i);
-      });
-    }
-    return std::make_shared<Token>(
-        [this, &node, admission = node.admission, bytes = node.pending_bytes] {
-          admission->leave(bytes);
-          if (running_.load()) schedule(node);
-        });
+  void room(std::size_t source) override {
+    if (running_.load()) schedule(nodes_[source]);
   }
 
   /// Finds out what earlier runs left of an item, then sends it on.
-  void decide(GraphNode& node, const Emitted& emitted) {
+  void decide(GraphNode& node, Emitted& emitted) {
     if (state_.cancelled()) return;
     if (guarded([&] {
           decide_actions(state_, plan_, position(node), emitted.digest, *emitted.item);
         })) {
-      deliver(node, emitted.item, std::move(*emitted.outputs), false);
+      deliver(node, emitted.item, std::move(emitted.outputs), false);
     }
   }
 
   /// Fetches the next item into `pending` (null at the end). False when the source failed.
   bool produce(GraphNode& node) {
-    const auto started = StageClock::now();
-    auto outputs = std::make_shared<Outputs>();
-    StageContext ctx(state_, node.plan->index, state_.threads, nullptr, *outputs);
+    const std::uint64_t started = state_.clock.now();
+    Outputs outputs;
+    StageContext ctx(state_, node.plan->index, state_.threads, nullptr, outputs);
     const std::string& id = node.live->resolved->id;
     bool more = false;
     try {
@@ -258,17 +247,20 @@ class StreamGraph {
       state_.fail(current_error(id, ctx.item()));
       return false;
     }
-    node.live->counters->calls.add(0, nanoseconds(StageClock::now() - started), 0);
+    node.live->counters->calls.add(0, CallClock::between(started, state_.clock.now()), 0);
     if (!more) return true;
-    auto item = std::make_shared<Item>();
+    auto item = std::make_shared<AdmittedItem>();
     item->id = ctx.item();
+    item->bytes = ctx.item_info().bytes;
+    item->source = position(node);
+    item->gate = gate_;
+    item->listener = this;
     item->stream = node.plan->stream;
     item->sequence = node.emitted++;
     item->ordinal = ctx.item_info().ordinal == ItemInfo::kNextOrdinal ? node.next_ordinal
                                                                       : ctx.item_info().ordinal;
     node.next_ordinal = item->ordinal + 1;
     node.pending = {std::move(item), ctx.item_info().digest, std::move(outputs)};
-    node.pending_bytes = ctx.item_info().bytes;
     return true;
   }
 
@@ -290,18 +282,19 @@ class StreamGraph {
     const auto& consumers = node.plan->consumers;
     if (dropped) outputs.clear();
     if (consumers.size() == 1) {
-      keep_outputs_read(plan_, from, consumers.front(), outputs);
-      send(from, nodes_[consumers.front()], item, std::move(outputs), dropped, next);
+      if (!node.plan->read_whole.front())
+        keep_outputs_read(plan_, from, consumers.front(), outputs);
+      send(from, nodes_[consumers.front()], item, std::move(outputs), dropped, next, true);
       return;
     }
     boost::container::small_vector<Outputs, 2> own(consumers.size());
     for (std::size_t k = 0; k < consumers.size(); ++k) {
       own[k] = k + 1 < consumers.size() ? Outputs(outputs) : std::move(outputs);
-      keep_outputs_read(plan_, from, consumers[k], own[k]);
+      if (!node.plan->read_whole[k]) keep_outputs_read(plan_, from, consumers[k], own[k]);
     }
     outputs.clear();
     for (std::size_t k = 0; k < consumers.size(); ++k)
-      send(from, nodes_[consumers[k]], item, std::move(own[k]), dropped, next);
+      send(from, nodes_[consumers[k]], item, std::move(own[k]), dropped, next, false);
   }
 
   void send(std::size_t from,
@@ -309,15 +302,19 @@ class StreamGraph {
             const std::shared_ptr<const Item>& item,
             Outputs&& outputs,
             bool dropped,
-            Next* next) {
-    if (consumer.entry) {
-      consumer.entry->try_put({item, from, dropped, std::make_shared<Outputs>(std::move(outputs))});
-    } else if (next != nullptr && next->node == nullptr && consumer.free_running) {
+            Next* next,
+            bool only) {
+    if (next != nullptr && next->node == nullptr && consumer.free_running && !consumer.entry) {
       next->node = &consumer;
-      next->job.set(item, dropped, std::move(outputs));
+      next->job->set(item, dropped, std::move(outputs));
+      return;
+    }
+    // The job in this thread's hands goes on to an only consumer; the thread is done with it.
+    JobPtr job = only && next != nullptr ? next->job : std::make_shared<Job>();
+    job->set(item, dropped, std::move(outputs));
+    if (consumer.entry) {
+      consumer.entry->try_put({std::move(job), from});
     } else {
-      auto job = std::make_shared<Job>();
-      job->set(item, dropped, std::move(outputs));
       submit(consumer, std::move(job));
     }
   }
@@ -331,8 +328,7 @@ class StreamGraph {
       job = node.joiner->add(packet, slot);
       if (job == nullptr) return;
     } else {
-      job = std::make_shared<Job>();
-      job->set(packet.item, packet.dropped, std::move(*packet.outputs));
+      job = packet.job;
     }
     if (node.merger) {
       node.merger->add(std::move(job), slot, sink);
@@ -348,7 +344,9 @@ class StreamGraph {
   /// Starts a job, as soon as what the stage needs for itself is free.
   void submit(GraphNode& node, JobPtr job) {
     const auto& needs = node.live->spec->description.resources;
-    if (needs.empty()) {
+    if (!node.work) {
+      work(node, job);
+    } else if (needs.empty()) {
       node.work->try_put(std::move(job));
     } else {
       resources_.acquire(needs, [&node, job = std::move(job)] { node.work->try_put(job); });
@@ -364,7 +362,7 @@ class StreamGraph {
       } else {
         // The item goes on from stage to stage in this thread, as far as nothing has to wait. The
         // job has no other owner: the outputs of one stage take the place of its inputs.
-        Next next{*job};
+        Next next{job};
         for (GraphNode* at = &node; at != nullptr && !state_.cancelled();
              at = std::exchange(next.node, nullptr)) {
           work_item(*at, *job, &next);
@@ -398,7 +396,7 @@ class StreamGraph {
         counters.bypassed.fetch_add(1, std::memory_order_relaxed);
       } else {
         Job* const one = &job;
-        StageClock::time_point now;
+        std::uint64_t now = 0;
         if (!process(node, {&one, 1}, job.item, outputs, next != nullptr ? next->now : now)) return;
       }
     }
@@ -433,7 +431,7 @@ class StreamGraph {
       jobs.push_back(member.get());
     }
     Outputs outputs;
-    StageClock::time_point now;
+    std::uint64_t now = 0;
     const bool done = process(node, jobs, item, outputs, now);
     node.members.clear();
     if (done) deliver(node, item, std::move(outputs), false);
@@ -445,7 +443,7 @@ class StreamGraph {
                std::span<Job* const> jobs,
                const std::shared_ptr<const Item>& item,
                Outputs& outputs,
-               StageClock::time_point& now) {
+               std::uint64_t& now) {
     try {
       call_stage(state_, *node.plan, jobs, *item, node.scratch, now, outputs);
       return true;

@@ -12,7 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "admission.hpp"
+#include "admitted_item.hpp"
 #include "ordering.hpp"
 #include "program/end_stages.hpp"
 #include "stage_call.hpp"
@@ -24,9 +24,9 @@ namespace flow = tbb::flow;
 
 /// An item that a source emitted, before the first stage sees it.
 struct Emitted {
-  std::shared_ptr<Item> item;
+  std::shared_ptr<AdmittedItem> item;
   std::string digest;
-  std::shared_ptr<Outputs> outputs;
+  Outputs outputs;
 };
 
 /// Scratch memory of every worker.
@@ -44,7 +44,7 @@ struct GraphNode {
   LiveStage* live = nullptr;
   std::unique_ptr<flow::function_node<Packet>>
       entry;  ///< joins and orders; absent when packets are jobs as they come
-  std::unique_ptr<flow::function_node<JobPtr>> work;
+  std::unique_ptr<flow::function_node<JobPtr>> work;  ///< absent when jobs are done in the entry
   std::unique_ptr<Joiner> joiner;
   std::unique_ptr<Sequencer> sequencer;
   std::unique_ptr<Merger> merger;
@@ -58,8 +58,9 @@ struct GraphNode {
   std::uint64_t groups = 0;
   // Of a source:
   std::unique_ptr<flow::function_node<int>> pump;
-  std::unique_ptr<flow::function_node<Emitted>> decide;  ///< absent where nothing is remembered
-  std::unordered_set<std::string> ids;                   ///< of items that can be remembered
+  std::unique_ptr<flow::function_node<std::shared_ptr<Emitted>>>
+      decide;                            ///< absent where nothing is remembered
+  std::unordered_set<std::string> ids;   ///< of items that can be remembered
   std::shared_ptr<Admission> admission;  ///< shared with tokens, which may outlive the node
   std::atomic<bool> pump_scheduled{false};
   ProgramStage* program = nullptr;  ///< not null when the program feeds it
@@ -68,14 +69,13 @@ struct GraphNode {
   std::uint64_t emitted = 0;
   std::uint64_t next_ordinal = 0;
   Emitted pending;  ///< emitted but not admitted yet
-  std::uint64_t pending_bytes = 0;
 };
 
 /// What a thread does next with the item in its hands.
 struct Next {
-  Job& job;  ///< made from the outputs of the stage before, which had the same object
+  const JobPtr& job;  ///< made from the outputs of the stage before, which had the same object
   GraphNode* node = nullptr;
-  StageClock::time_point now{};  ///< when the stage before was done; not set at first
+  std::uint64_t now = 0;  ///< when the stage before was done, in ticks; 0 at first
 };
 
 }  // namespace nnflow::runtime

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,18 +21,6 @@ enum class Action : std::uint8_t {
   kUnused,  ///< nobody needs the outputs
 };
 
-/// A place in flight. Released when the last message about the item is gone.
-class Token {
- public:
-  explicit Token(std::function<void()> release) : release_(std::move(release)) {}
-  ~Token() { release_(); }
-  Token(const Token&) = delete;
-  Token& operator=(const Token&) = delete;
-
- private:
-  std::function<void()> release_;
-};
-
 /// The outputs of one stage for one item by output port. Few, so they lie in place.
 using Outputs = boost::container::small_vector<Payload, 2>;
 
@@ -48,31 +35,33 @@ struct Item {
   std::vector<std::string> keys;  ///< cache keys likewise; empty = not cacheable
   /// Outputs from the cache, by position. Only the stage at that position touches its place, once.
   mutable std::vector<std::shared_ptr<Outputs>> cached;
-  std::shared_ptr<Token> token;
-  std::vector<std::shared_ptr<const Item>> members;  ///< of a group: keeps their tokens
-};
-
-/// The outputs of one stage for one item, for one consumer: nobody else refers to them.
-struct Packet {
-  std::shared_ptr<const Item> item;
-  std::size_t producer = 0;          ///< position of the producing stage in the phase's stream
-  bool dropped = false;              ///< a tombstone: the item was given up
-  std::shared_ptr<Outputs> outputs;  ///< null: none
+  std::vector<std::shared_ptr<const Item>> members;  ///< of a group: keeps their places in flight
 };
 
 /// All inputs of one stage for one item.
 struct Job {
   std::shared_ptr<const Item> item;
-  bool dropped = false;
+  bool dropped = false;                               ///< a tombstone: the item was given up
   boost::container::small_vector<Outputs, 1> inputs;  ///< by producer slot; empty: no values
 
   /// Of a stage with one producer. `of` may be the item that is there.
   void set(const std::shared_ptr<const Item>& of, bool given_up, Outputs&& values) {
     item = of;
     dropped = given_up;
+    if (inputs.size() == 1 && inputs.front().size() == 1 && values.size() == 1) {
+      inputs.front().front() = std::move(values.front());
+      return;
+    }
     inputs.resize(1);
     inputs.front() = std::move(values);
   }
+};
+
+/// The outputs of one stage for one item, for one consumer, as a job of this one producer: nobody
+/// else refers to them.
+struct Packet {
+  std::shared_ptr<Job> job;
+  std::size_t producer = 0;  ///< position of the producing stage in the phase's stream
 };
 
 }  // namespace nnflow::runtime

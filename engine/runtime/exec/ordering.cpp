@@ -8,17 +8,18 @@
 namespace nnflow::runtime {
 
 JobPtr Joiner::add(const Packet& packet, std::size_t slot) {
-  Partial& partial = partial_[packet.item->sequence];
+  Job& part = *packet.job;
+  Partial& partial = partial_[part.item->sequence];
   if (partial.job == nullptr) {
     partial.job = std::make_shared<Job>();
-    partial.job->item = packet.item;
+    partial.job->item = part.item;
     partial.job->inputs.resize(producers_);
   }
-  partial.job->dropped = partial.job->dropped || packet.dropped;
-  if (packet.outputs != nullptr) partial.job->inputs[slot] = std::move(*packet.outputs);
+  partial.job->dropped = partial.job->dropped || part.dropped;
+  partial.job->inputs[slot] = std::move(part.inputs.front());
   if (++partial.seen < producers_) return nullptr;
   JobPtr job = std::move(partial.job);
-  partial_.erase(packet.item->sequence);
+  partial_.erase(part.item->sequence);
   return job;
 }
 

@@ -48,6 +48,8 @@ LiveStage make_live(const ResolvedStage& resolved, PluginSet& plugins, RunRecord
     }
     throw with_note(Error(ErrorCode::kInvalidParam, text), resolved);
   }
+  live.emitted =
+      std::make_unique<std::atomic<const PayloadType*>[]>(loaded.spec.description.outputs.size());
   live.params = full_params(loaded.spec.description, params);
   live.params_key = live.params.canonical_json();
   live.stage = loaded.factory(StageConfig(resolved.id, std::move(bound)));
@@ -98,6 +100,7 @@ RunState::RunState(const ResolvedPipeline& pipeline_,
       cache(options_.cache_dir.empty() ? CacheStore::default_root() : options_.cache_dir,
             options_.cache_limit ? *options_.cache_limit : CacheStore::default_limit()),
       ledger(record_.folder() / "ledger"),
+      clock(pipeline_.run.record == RecordDetail::kItems),
       threads(thread_budget(pipeline_.run.threads)),
       memory(memory_budget(pipeline_.run.memory_bytes)) {
   sweep_temporaries_in(record.folder());

@@ -16,6 +16,7 @@
 #include "nnflow/error.hpp"
 #include "pipeline/resolved.hpp"
 #include "plugin/plugin_set.hpp"
+#include "record/call_clock.hpp"
 #include "record/run_record.hpp"
 #include "record/temporaries.hpp"
 #include "run.hpp"
@@ -40,6 +41,8 @@ struct LiveStage {
   Value params;            ///< with defaults filled in
   std::string params_key;  ///< the same as canonical JSON
   StageCounters* counters = nullptr;
+  /// By output, the type that came last and was the declared one.
+  std::unique_ptr<std::atomic<const PayloadType*>[]> emitted;
   bool ended = false;  ///< all its items, or its one call, are through
   std::string traced;  ///< its name in a trace, with that of the run around it
 };
@@ -66,6 +69,7 @@ class RunState {
   CacheStore cache;
   std::atomic<bool> cache_failed{false};  ///< an entry could not be stored
   ArtifactLedger ledger;
+  CallClock clock;
   int threads;
   std::int64_t memory;
   std::vector<LiveStage> stages;

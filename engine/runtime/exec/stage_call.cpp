@@ -41,27 +41,37 @@ void remember(RunState& state, const StreamStage& stage, const Item& item, Stage
   }
 }
 
+void record_call(RunState& state,
+                 const LiveStage& live,
+                 const Item& item,
+                 const StageContext& ctx,
+                 std::uint64_t started,
+                 std::uint64_t elapsed,
+                 std::uint64_t bytes) {
+  if (state.options.trace != nullptr)
+    state.options.trace->add(live.traced, item.id, CallClock::time(started), bytes);
+  Value event;
+  event.set("event", "item");
+  event.set("stage", live.resolved->id);
+  event.set("item", item.id);
+  event.set("seconds", static_cast<double>(state.clock.nanoseconds(elapsed)) * 1e-9);
+  event.set("bytes", static_cast<std::int64_t>(bytes));
+  ctx.list_artifacts(event);
+  state.record.event(std::move(event));
+}
+
 void account(RunState& state,
              const StreamStage& stage,
              const Item& item,
              const StageContext& ctx,
-             StageClock::time_point started,
+             std::uint64_t started,
              std::uint64_t elapsed) {
   const LiveStage& live = state.stages[stage.index];
   std::uint64_t bytes = 0;
   for (const Payload& payload : ctx.outputs()) bytes += payload.bytes();
   live.counters->calls.add(1, elapsed, bytes);
-  if (state.pipeline.run.record != RecordDetail::kItems) return;
-  if (state.options.trace != nullptr)
-    state.options.trace->add(live.traced, item.id, started, bytes);
-  Value event;
-  event.set("event", "item");
-  event.set("stage", live.resolved->id);
-  event.set("item", item.id);
-  event.set("seconds", static_cast<double>(elapsed) * 1e-9);
-  event.set("bytes", static_cast<std::int64_t>(bytes));
-  ctx.list_artifacts(event);
-  state.record.event(std::move(event));
+  if (state.pipeline.run.record == RecordDetail::kItems)
+    record_call(state, live, item, ctx, started, elapsed, bytes);
 }
 
 }  // namespace
@@ -70,28 +80,16 @@ bool skippable(ErrorCode code) {
   return code == ErrorCode::kInvalidData || code == ErrorCode::kIo || code == ErrorCode::kResource;
 }
 
-std::uint64_t nanoseconds(StageClock::duration duration) {
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count());
-}
-
-bool inputs_present(const StreamStage& stage, const Job& job) {
-  return std::all_of(stage.inputs.begin(), stage.inputs.end(), [&](const InputSlot& input) {
-    const auto& outputs = job.inputs[input.slot];
-    return !input.required || (!outputs.empty() && !outputs[input.output].empty());
-  });
-}
-
 void call_stage(RunState& state,
                 const StreamStage& stage,
                 std::span<Job* const> jobs,
                 const Item& item,
                 ScratchPool& scratch,
-                StageClock::time_point& now,
+                std::uint64_t& now,
                 Outputs& outputs) {
   const LiveStage& live = state.stages[stage.index];
-  if (now == StageClock::time_point{}) now = StageClock::now();
-  const StageClock::time_point started = now;
+  if (now == 0) now = state.clock.now();
+  const std::uint64_t started = now;
   const bool parallel = stage.shape == StageShape::kMap && stage.concurrency != 1;
   StageContext ctx(state, stage.index, parallel ? 1 : state.threads, &scratch, outputs);
   ctx.set_jobs(jobs, &stage.inputs);
@@ -113,8 +111,8 @@ void call_stage(RunState& state,
   } catch (...) {
     throw current_error(live.resolved->id, item.id);
   }
-  now = StageClock::now();
-  account(state, stage, item, ctx, started, nanoseconds(now - started));
+  now = state.clock.now();
+  account(state, stage, item, ctx, started, CallClock::between(started, now));
 }
 
 void record_failure(RunState& state,

@@ -6,22 +6,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "short_name.hpp"
+
 namespace nnflow::runtime {
-
-StageContext::StageContext(
-    RunState& state, std::size_t stage, int threads, ScratchPool* scratch, Outputs& outputs)
-    : state_(state), stage_(stage), threads_(threads), scratch_(scratch), outputs_(outputs) {
-  outputs_.clear();
-  outputs_.resize(state_.stages[stage].spec->description.outputs.size());
-}
-
-void StageContext::set_jobs(std::span<Job* const> jobs, const std::vector<InputSlot>* slots) {
-  jobs_ = jobs;
-  slots_ = slots;
-  item_ = &jobs.front()->item->id;
-  ordinal_ = jobs.front()->item->ordinal;
-}
-
 Rng StageContext::rng() const { return Rng(seed(), state_.stages[stage_].resolved->id, *item_); }
 
 bool StageContext::forced() const { return state_.forced_upstream(stage_); }
@@ -50,16 +37,16 @@ void StageContext::list_artifacts(Value& event) const {
 }
 
 void StageContext::begin_item(std::string id, ItemInfo info) {
-  if (begun_) throw Error(ErrorCode::kInternal, "a source began two items in one call of next()");
-  begun_ = true;
-  own_item_ = std::move(id);
-  info_ = std::move(info);
+  if (begun_.has_value())
+    throw Error(ErrorCode::kInternal, "a source began two items in one call of next()");
+  begun_.emplace(Begun{std::move(id), std::move(info)});
+  item_ = &begun_->item;
 }
 
 Payload* StageContext::slot(std::string_view port, std::size_t member) const {
   if (slots_ == nullptr || member >= jobs_.size()) return nullptr;
   for (const InputSlot& input : *slots_) {
-    if (input.port != port) continue;
+    if (!same_name(input.port, port)) continue;
     Outputs& outputs = jobs_[member]->inputs[input.slot];
     if (outputs.empty() || outputs[input.output].empty()) continue;
     return &outputs[input.output];
@@ -79,6 +66,7 @@ const Payload* StageContext::find_once(std::string_view port) const {
 Payload StageContext::take_input(std::string_view port, std::size_t member) {
   Payload* const payload = slot(port, member);
   if (payload == nullptr) return {};
+  if (slots_->size() == 1) return std::exchange(*payload, Payload());
   // The stage may read the same output through another port as well.
   const auto reads_it = [&](const InputSlot& input) {
     return input.port != port && slot(input.port, member) == payload;
@@ -88,14 +76,22 @@ Payload StageContext::take_input(std::string_view port, std::size_t member) {
 }
 
 void StageContext::emit_payload(std::string_view port, Payload payload) {
-  const auto& ports = state_.stages[stage_].spec->description.outputs;
+  const LiveStage& live = state_.stages[stage_];
+  const auto& ports = live.spec->description.outputs;
   for (std::size_t i = 0; i < ports.size(); ++i) {
-    if (ports[i].name != port) continue;
+    if (!same_name(ports[i].name, port)) continue;
+    // Types are objects that stay: one that was compared needs no comparing again.
+    std::atomic<const PayloadType*>& known = live.emitted[i];
+    if (known.load(std::memory_order_relaxed) == payload.type() && payload.type() != nullptr) {
+      outputs_[i] = std::move(payload);
+      return;
+    }
     if (ports[i].payload != payload.id()) {
       throw Error(ErrorCode::kInternal, "output '" + std::string(port) + "' was declared as " +
                                             ports[i].payload + ", emitted as " +
                                             std::string(payload.id()));
     }
+    known.store(payload.type(), std::memory_order_relaxed);
     outputs_[i] = std::move(payload);
     return;
   }

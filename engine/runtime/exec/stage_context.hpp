@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,17 +42,32 @@ class StageContext final : public Emitter {
   /// `outputs` become those of the call: item outputs by output port, and once outputs likewise;
   /// empty payload = not emitted.
   StageContext(
-      RunState& state, std::size_t stage, int threads, ScratchPool* scratch, Outputs& outputs);
+      RunState& state, std::size_t stage, int threads, ScratchPool* scratch, Outputs& outputs)
+      : state_(state),
+        stage_(stage),
+        threads_(threads),
+        scratch_(scratch),
+        item_(&kNoItem),
+        outputs_(outputs) {
+    outputs_.clear();
+    outputs_.resize(state_.stages[stage].spec->description.outputs.size());
+  }
 
   /// For a call about items: the jobs (one, or the members of a group) and how ports map to them.
-  void set_jobs(std::span<Job* const> jobs, const std::vector<InputSlot>* slots);
+  void set_jobs(std::span<Job* const> jobs, const std::vector<InputSlot>* slots) {
+    jobs_ = jobs;
+    slots_ = slots;
+    item_ = &jobs.front()->item->id;
+    ordinal_ = jobs.front()->item->ordinal;
+  }
 
   const Outputs& outputs() const { return outputs_; }
   const std::vector<std::filesystem::path>& artifacts() const { return artifacts_; }
   /// Names the published files in an event, if there are any.
   void list_artifacts(Value& event) const;
-  bool item_begun() const { return begun_; }
-  const ItemInfo& item_info() const { return info_; }
+  bool item_begun() const { return begun_.has_value(); }
+  /// Of an item that was begun.
+  const ItemInfo& item_info() const { return begun_->info; }
 
   /// For stages of the engine itself, which know a value's type only when they run.
   void put(std::string_view port, Payload payload) { emit_payload(port, std::move(payload)); }
@@ -91,11 +107,14 @@ class StageContext final : public Emitter {
   ScratchPool* scratch_;
   std::span<Job* const> jobs_;
   const std::vector<InputSlot>* slots_ = nullptr;
-  std::string own_item_;  ///< of a source
-  const std::string* item_ = &own_item_;
+  static inline const std::string kNoItem;
+  struct Begun {
+    std::string item;
+    ItemInfo info;
+  };
+  std::optional<Begun> begun_;  ///< of a source
+  const std::string* item_;
   std::uint64_t ordinal_ = 0;
-  bool begun_ = false;
-  ItemInfo info_;
   Outputs& outputs_;
   std::vector<std::filesystem::path> artifacts_;
 };

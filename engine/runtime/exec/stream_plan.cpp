@@ -54,6 +54,19 @@ std::shared_ptr<Outputs> cached_outputs(const RunState& state,
   return outputs;
 }
 
+bool reads(const StreamStage& reader, std::size_t from, std::size_t output) {
+  return std::any_of(reader.inputs.begin(), reader.inputs.end(), [&](const InputSlot& input) {
+    return input.output == output && (reader.merge || reader.producers[input.slot] == from);
+  });
+}
+
+bool reads_whole(const StreamStage& reader, std::size_t from, std::size_t outputs) {
+  for (std::size_t i = 0; i < outputs; ++i) {
+    if (!reads(reader, from, i)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 StreamPlan plan_stream(const RunState& state, const Phase& phase) {
@@ -118,7 +131,14 @@ StreamPlan plan_stream(const RunState& state, const Phase& phase) {
     position[index] = stage.position;
     plan.stages.push_back(std::move(stage));
   }
-  for (StreamStage& stage : plan.stages) stage.sink = stage.consumers.empty();
+  for (StreamStage& stage : plan.stages) {
+    stage.sink = stage.consumers.empty();
+    const std::size_t outputs = state.stages[stage.index].spec->description.outputs.size();
+    for (const std::size_t consumer : stage.consumers) {
+      const bool whole = reads_whole(plan.stages[consumer], stage.position, outputs);
+      stage.read_whole.push_back(whole ? 1 : 0);
+    }
+  }
   for (std::size_t i = plan.stages.size(); i-- > 0;) {
     StreamStage& stage = plan.stages[i];
     const LiveStage& live = state.stages[stage.index];
@@ -149,13 +169,8 @@ void keep_outputs_read(const StreamPlan& plan,
                        std::size_t from,
                        std::size_t consumer,
                        Outputs& outputs) {
-  const StreamStage& reader = plan.stages[consumer];
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const bool read =
-        std::any_of(reader.inputs.begin(), reader.inputs.end(), [&](const InputSlot& input) {
-          return input.output == i && (reader.merge || reader.producers[input.slot] == from);
-        });
-    if (!read) outputs[i] = Payload();
+    if (!reads(plan.stages[consumer], from, i)) outputs[i] = Payload();
   }
 }
 

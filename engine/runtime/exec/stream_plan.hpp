@@ -21,8 +21,9 @@ struct StreamStage {
   std::vector<std::size_t>
       producers;  ///< positions of distinct stages that feed item inputs; the slots of a job
   std::vector<InputSlot> inputs;
-  std::vector<std::size_t> consumers;  ///< positions
-  std::size_t stream = 0;              ///< number of the item stream that it processes
+  std::vector<std::size_t> consumers;    ///< positions
+  std::vector<std::uint8_t> read_whole;  ///< by consumer: whether it reads every output
+  std::size_t stream = 0;                ///< number of the item stream that it processes
   bool merge = false;               ///< its one item input is an ordered union of several streams
   bool ordered = false;             ///< takes items in sequence order, one at a time
   bool sink = false;                ///< nothing in the phase consumes its items

@@ -16,22 +16,22 @@ class CallCounts {
  public:
   struct Sum {
     std::uint64_t done = 0;  ///< items
-    std::uint64_t busy_ns = 0;
+    std::uint64_t busy = 0;  ///< ticks of the run's CallClock
     std::uint64_t bytes_out = 0;
   };
 
-  void add(std::uint64_t done, std::uint64_t busy_ns, std::uint64_t bytes_out) {
+  void add(std::uint64_t done, std::uint64_t busy, std::uint64_t bytes_out) {
     const std::size_t place = place_of_thread();
     if (place < kOwned) {
       Place& own = places_[place];
       plus(own.done, done);
-      plus(own.busy_ns, busy_ns);
+      plus(own.busy, busy);
       plus(own.bytes_out, bytes_out);
       return;
     }
     Place& shared = places_[kOwned];
     shared.done.fetch_add(done, std::memory_order_relaxed);
-    shared.busy_ns.fetch_add(busy_ns, std::memory_order_relaxed);
+    shared.busy.fetch_add(busy, std::memory_order_relaxed);
     shared.bytes_out.fetch_add(bytes_out, std::memory_order_relaxed);
   }
 
@@ -39,7 +39,7 @@ class CallCounts {
     Sum sum;
     for (const Place& place : places_) {
       sum.done += place.done.load(std::memory_order_relaxed);
-      sum.busy_ns += place.busy_ns.load(std::memory_order_relaxed);
+      sum.busy += place.busy.load(std::memory_order_relaxed);
       sum.bytes_out += place.bytes_out.load(std::memory_order_relaxed);
     }
     return sum;
@@ -50,7 +50,7 @@ class CallCounts {
   static constexpr std::size_t kCacheLine = 64;
   struct alignas(kCacheLine) Place {
     std::atomic<std::uint64_t> done{0};
-    std::atomic<std::uint64_t> busy_ns{0};
+    std::atomic<std::uint64_t> busy{0};
     std::atomic<std::uint64_t> bytes_out{0};
   };
 

@@ -70,7 +70,9 @@ class NNFLOW_SDK_EXPORT Context {
   template <class T>
   void pass(const In<T>& from, const Out<T>& to) {
     (void)require(find_input(from.name, 0), from.name);
-    emit_payload(to.name, take_input(from.name, 0));
+    Payload value = take_input(from.name, 0);
+    if (value.empty()) (void)require(nullptr, from.name);
+    emit_payload(to.name, std::move(value));
   }
   template <class T>
   void emit(const OnceOut<T>& port, T value) {
