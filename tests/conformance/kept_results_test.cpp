@@ -182,6 +182,46 @@ stages:
                                (dir_.path() / "out" / "n1.txt").string() + " is missing\n");
 }
 
+TEST_P(KeptResults, ARecordThatWasCutOffCostsOneItem) {
+  const std::string text = std::string(kHead) + R"(
+stages:
+  numbers: {use: fake.numbers, params: {count: 3}}
+  add: {use: fake.add, from: numbers, cache: true}
+  write: {use: fake.write, from: add, params: {folder: )" +
+                           (dir_.path() / "out").string() + "}}\n";
+  ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
+  const std::filesystem::path ledger = dir_.path() / "run" / "ledger" / "write.jsonl";
+  std::filesystem::resize_file(ledger, std::filesystem::file_size(ledger) - 10);
+  ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
+  EXPECT_EQ(pipeline_.count("write", "kept"), 2);
+  EXPECT_EQ(pipeline_.count("write", "done"), 1);
+  ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
+  EXPECT_EQ(pipeline_.count("write", "kept"), 3);
+}
+
+TEST_P(KeptResults, RecordsThatWereReplacedDoNotPileUp) {
+  const std::string text = std::string(kHead) + R"(
+stages:
+  numbers: {use: fake.numbers, params: {count: 3}}
+  add: {use: fake.add, from: numbers, cache: true}
+  write: {use: fake.write, from: add, params: {folder: )" +
+                           (dir_.path() / "out").string() + "}}\n";
+  const std::filesystem::path ledger = dir_.path() / "run" / "ledger" / "write.jsonl";
+  std::uintmax_t first = 0;
+  for (int run = 0; run < 20; ++run) {
+    ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
+    if (run == 0) first = std::filesystem::file_size(ledger);
+    for (int i = 0; i < 3; ++i) {
+      const std::string name = "n" + std::to_string(i) + ".txt";
+      std::filesystem::remove(dir_.path() / "out" / name);
+    }
+  }
+  EXPECT_LE(std::filesystem::file_size(ledger), 12 * first);
+  ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
+  ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
+  EXPECT_EQ(pipeline_.count("write", "kept"), 3);
+}
+
 TEST_P(KeptResults, WhatAKilledRunLeftIsSweptByTheNextOne) {
   const std::string text = std::string(kHead) + R"(
 stages:
@@ -194,8 +234,7 @@ stages:
   // note of those that lie elsewhere.
   const std::vector<std::filesystem::path> left{
       dir_.path() / ".out.nnflow-tmp", dir_.path() / ".run.nnflow-tmp",
-      dir_.path() / "run" / "ledger" / ".write.nnflow-tmp",
-      pipeline_.cache() / "add" / ".ab.nnflow-tmp"};
+      dir_.path() / "run" / ".ledger.nnflow-tmp", pipeline_.cache() / "add" / ".ab.nnflow-tmp"};
   for (const auto& folder : left) {
     std::filesystem::create_directories(folder / "4194305-0");  // no process has this number
     std::ofstream(folder / "4194305-0" / "file") << "half";

@@ -26,10 +26,14 @@ start() { # in the background; $run is the process
     >> "$workspace/output.txt" 2>&1 &
   run=$!
 }
-finished() { # files below a path that a pattern matches, without temporary ones
-  find "$1" -type f -path "$2" -not -path '*.nnflow-tmp*' 2> /dev/null | wc -l
+finished() { # files below a path that a pattern matches, without temporary ones; of ledgers their lines
+  if [[ $2 == *.jsonl ]]; then
+    find "$1" -type f -path "$2" -exec cat {} + 2> /dev/null | wc -l
+  else
+    find "$1" -type f -path "$2" -not -path '*.nnflow-tmp*' 2> /dev/null | wc -l
+  fi
 }
-kill_at() { # NAME FOLDER PATTERN FILES: kills when so many files are there
+kill_at() { # NAME FOLDER PATTERN COUNT: kills when so many are there
   start
   until (($(finished "$2" "$3") >= $4)); do
     if ! kill -0 "$run" 2> /dev/null; then
@@ -40,7 +44,7 @@ kill_at() { # NAME FOLDER PATTERN FILES: kills when so many files are there
   done
   kill -KILL "$run"
   wait "$run" 2> /dev/null || true
-  echo "$1: killed with $(finished "$2" "$3") finished files"
+  echo "$1: killed with $(finished "$2" "$3") finished"
 }
 finish() {
   start
@@ -59,9 +63,9 @@ mv "$work" "$workspace/work-undisturbed"
 mv "$record" "$workspace/record-undisturbed"
 
 kill_at fingerprint "$record" '*/cache/*' 3
-kill_at preprocessing "$record" '*/preprocess/*/ledger/write/*' 3
+kill_at preprocessing "$record" '*/preprocess/*/ledger/write.jsonl' 3
 kill_at training "$work" '*/checkpoint_latest.pth' 1
-kill_at prediction "$record" '*/train/*/ledger/write/*' 1
+kill_at prediction "$record" '*/train/*/ledger/write.jsonl' 1
 finish
 echo "fingerprint:   $(kept prepare/statistics "$record/summary.json")"
 echo "preprocessing: $(kept write "$record"/preprocess/*/summary.json)"

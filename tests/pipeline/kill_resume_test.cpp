@@ -38,9 +38,13 @@ const std::string kModel =
 const std::string kFold = kModel + "/fold_0";
 const std::string kValidationSummary = kFold + "/validation/summary.json";
 
-/// Finished files below a path; a temporary one is not finished.
+/// Finished files below a path, a temporary one is not finished; of a ledger the lines.
 std::size_t count(const fs::path& path) {
   std::error_code error;
+  if (path.extension() == ".jsonl") {
+    const std::string text = fs::exists(path, error) ? read_file(path) : std::string();
+    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  }
   if (fs::is_regular_file(path, error)) return 1;
   std::size_t found = 0;
   for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
@@ -148,14 +152,14 @@ INSTANTIATE_TEST_SUITE_P(
         Phase{"Fingerprint", "record/cache", 3,
               "work/nnUNet_preprocessed/Dataset901_Tiny/dataset_fingerprint.json", "",
               "prepare/statistics"},
-        Phase{"Preprocessing", "record/preprocess/3d_fullres/ledger/write", 3, kModel,
+        Phase{"Preprocessing", "record/preprocess/3d_fullres/ledger/write.jsonl", 3, kModel,
               "preprocess/3d_fullres", "write"},
         Phase{"Training",
               "work/nnUNet_results/Dataset901_Tiny/nnUNetTrainer__nnUNetPlans__3d_fullres/fold_0/"
               "checkpoint_latest.pth",
               1, kFold + "/checkpoint_final.pth", "train/3d_fullres_fold_0", "network"},
-        Phase{"Validation", "record/train/3d_fullres_fold_0/ledger/write", 1, kValidationSummary,
-              "train/3d_fullres_fold_0", "write"}),
+        Phase{"Validation", "record/train/3d_fullres_fold_0/ledger/write.jsonl", 1,
+              kValidationSummary, "train/3d_fullres_fold_0", "write"}),
     [](const auto& entry) { return std::string(entry.param.name); });
 
 using OtherInputs = KillResume;

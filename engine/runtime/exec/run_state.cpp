@@ -105,7 +105,6 @@ RunState::RunState(const ResolvedPipeline& pipeline_,
       memory(memory_budget(pipeline_.run.memory_bytes)) {
   sweep_temporaries_in(record.folder());
   Artifact::sweep(Artifact::temporary_folder(record.folder() / "stages.json"));
-  sweep_temporaries_in(record.folder() / "ledger");
   for (const ResolvedStage& stage : pipeline.stages) {
     if (stage.cache) sweep_temporaries_in(cache.folder(stage.id));
     stages.push_back(make_live(stage, plugins, record));

@@ -122,7 +122,8 @@ void TemporaryFolders::release(const fs::path& target, const fs::path& path) noe
   if (found == folders_.end()) return;
   std::error_code ignored;
   if (path.parent_path() == found->second.inner) {
-    fs::remove_all(path, ignored);
+    // Mostly it was renamed; a stage may have made a folder of it.
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fs::remove_all(path, ignored);
     found->second.names.erase(target.filename());
   } else {
     fs::remove_all(path.parent_path(), ignored);

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <nnflow/imaging/large_buffer.hpp>
 #include <nnflow/imaging/parallel.hpp>
 #include <nnflow/nnunet/percentile.hpp>
 #include <nnflow/nnunet/random_state.hpp>
@@ -154,13 +155,13 @@ class Draws {
  private:
   void finish_constant() {
     std::fill(samples_.begin(), samples_.end(), values_.front());
-    counts_.front() = samples_.size();
+    counts_.front() = static_cast<std::uint32_t>(samples_.size());
     filled_ = samples_.size();
   }
 
   std::span<const float> values_;
   std::span<float> samples_;
-  std::vector<std::uint64_t> counts_;
+  std::vector<std::uint32_t> counts_;
   std::array<std::uint32_t, 1024> indices_{};
   std::uint32_t mask_ = 0;
   std::size_t filled_ = 0;
@@ -179,10 +180,9 @@ class ChannelSample {
     for (std::size_t i = 0; i < cases_.size(); ++i) {
       if (!cases_[i].channels[channel].empty()) used.push_back(i);
     }
-    if (used.size() * samples_ !=
-        size_) {  // not cleared: hundreds of MiB, all written by the draws
+    if (used.size() * samples_ != size_) {
       size_ = used.size() * samples_;
-      storage_ = std::make_unique_for_overwrite<float[]>(size_);
+      storage_ = imaging::make_large_buffer<float>(size_);
     }
     std::vector<std::vector<Counted>> counted(used.size());
     const auto work = [&](std::int64_t first, std::int64_t last) {
@@ -274,7 +274,7 @@ class ChannelSample {
   std::span<const CaseForeground> cases_;
   std::size_t samples_;
   std::vector<std::size_t> used_words_;  ///< of a case's generator, by the channels before
-  std::unique_ptr<float[]> storage_;
+  imaging::LargeBuffer<float> storage_;
   std::size_t size_ = 0;
   std::vector<Counted> multiset_;
 };

@@ -41,7 +41,7 @@ def check(folder):
     assert np.array_equal(previous[:], SEG[0] + 1)
     blocks, chunks = comp_blosc2_params(IMAGE.shape, PATCH)
     assert data.blocks == blocks and data.chunks == chunks, (data.blocks, data.chunks)
-    assert data.schunk.cparams.codec == blosc2.Codec.LZ4HC and data.schunk.cparams.clevel == 5
+    assert data.schunk.cparams.codec == blosc2.Codec.ZSTD and data.schunk.cparams.clevel == 1
     expected = properties()
     assert list(props) == list(expected)
     for key, value in props["class_locations"].items():
