@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <nnflow/nnunet/random_state.hpp>
+#include <nnflow/nnunet/pairwise_sum.hpp>
 
 namespace nnflow::normalise {
 namespace {

@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "nnflow/error.hpp"
-#include "nnflow/nnunet/random_state.hpp"
+#include "nnflow/nnunet/pairwise_sum.hpp"
 
 namespace nnflow::nnunet {
 namespace {

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include "nnflow/nnunet/pairwise_sum.hpp"
+
 namespace nnflow::nnunet {
 namespace {
 

@@ -67,29 +67,4 @@ class RandomState {
   std::mt19937 engine_;
 };
 
-/// numpy's pairwise sum of a contiguous array in its own precision (nnunet-data 9.5).
-template <class T>
-[[nodiscard]] T pairwise_sum(std::span<const T> values) {
-  const std::size_t n = values.size();
-  if (n < 8) {
-    T sum = T{0};
-    for (const T value : values) sum += value;
-    return sum;
-  }
-  if (n <= 128) {
-    T r[8];
-    for (std::size_t k = 0; k < 8; ++k) r[k] = values[k];
-    std::size_t i = 8;
-    for (; i < n - n % 8; i += 8) {
-      for (std::size_t k = 0; k < 8; ++k) r[k] += values[i + k];
-    }
-    T sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
-    for (; i < n; ++i) sum += values[i];
-    return sum;
-  }
-  std::size_t half = n / 2;
-  half -= half % 8;
-  return pairwise_sum(values.first(half)) + pairwise_sum(values.subspan(half));
-}
-
 }  // namespace nnflow::nnunet
