@@ -210,9 +210,19 @@ int run_session(const runtime::ResolvedPipeline& pipeline,
     result = runtime::run_pipeline(pipeline, plugins, options);
   }
   if (common.json) print_json(result, options.run_dir);
-  for (const std::string& skipped : result.skipped) logger->warn("skipped {}", skipped);
-  if (!result.error.empty())
-    std::fprintf(stderr, "nnflow %s: error: %s\n", command.c_str(), result.error.c_str());
+  const auto print_error = [&](const std::string& text) {
+    std::fprintf(stderr, "nnflow %s: error: %s\n", command.c_str(), text.c_str());
+  };
+  // Of a failed run they are part of what is wrong.
+  const bool failed = result.status == runtime::RunStatus::kFailed;
+  for (const std::string& skipped : result.skipped) {
+    if (failed) {
+      print_error(skipped);
+    } else {
+      logger->warn("skipped {}", skipped);
+    }
+  }
+  if (!result.error.empty()) print_error(result.error);
   return result.exit_code();
 }
 

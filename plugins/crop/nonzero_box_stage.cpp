@@ -29,7 +29,7 @@ imaging::Spacing3 raw_spacing(const imaging::Volume& image) {
 
 void NonzeroBoxStage::describe(StageSpec& spec) {
   spec.summary("Crop an image to the box of its non-zero voxels")
-      .cache_version(2)
+      .cache_version(3)
       .memory_hint("3*input");
   spec.doc(
       "The mask is where any channel is not zero, with its holes filled. Background labels outside "
@@ -66,7 +66,6 @@ void NonzeroBoxStage::process(Context& ctx) const {
 
   nnunet::CaseProperties properties;
   properties.geometry = image.geometry;
-  if (!image.geometry.recorded) properties.geometry_source = nnunet::GeometrySource::kNone;
   properties.spacing = raw_spacing(image);
   properties.shape_before_cropping = extent;
   properties.bbox_used_for_cropping = box;

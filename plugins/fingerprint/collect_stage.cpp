@@ -45,9 +45,11 @@ void CollectStage::describe(StageSpec& spec) {
   spec.input(kStatistics, "statistics of one case");
   spec.input(kDataset, "the data set, for the number of cases");
   spec.output(kFingerprint, "the fingerprint");
-  spec.params<Params>().field(
-      "out", &Params::out,
-      "file or folder to write; default: the data set's folder in $nnUNet_preprocessed");
+  spec.params<Params>()
+      .field("out", &Params::out,
+             "file or folder to write; default: the data set's folder in $nnUNet_preprocessed")
+      .field("all_cases", &Params::all_cases,
+             "fail, and write nothing, where a case of the data set does not arrive");
 }
 
 void CollectStage::accumulate(Context& ctx) {
@@ -67,6 +69,13 @@ void CollectStage::accumulate(Context& ctx) {
 
 void CollectStage::finish(Context& ctx) {
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
+  const auto arrived = static_cast<std::int64_t>(cases_.size());
+  if (params_.all_cases && arrived != case_count(dataset)) {
+    throw Error(ErrorCode::kInvalidData,
+                "data set " + dataset.name + ": " + std::to_string(case_count(dataset) - arrived) +
+                    " of " + std::to_string(case_count(dataset)) +
+                    " cases cannot be used; what is wrong with each is told above");
+  }
   if (cases_.empty())
     throw Error(ErrorCode::kInvalidData, "data set " + dataset.name + ": no case arrived");
   fingerprint_.median_relative_size_after_cropping = nnunet::median(relative_sizes_);

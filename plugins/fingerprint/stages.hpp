@@ -33,6 +33,7 @@ class CollectStage final : public ReduceStage {
  public:
   struct Params {
     std::string out;
+    bool all_cases = false;
   };
   static constexpr In<nnunet::CaseStatistics> kStatistics{"statistics"};
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};

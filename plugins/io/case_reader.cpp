@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <nnflow/error.hpp>
-#include <nnflow/imaging/image_io.hpp>
 #include <utility>
 
 #include "io/kernels/case_checks.hpp"
@@ -29,8 +28,32 @@ std::string spacing_text(const Spacing3& mm) {
          " mm (z, y, x)";
 }
 
-[[noreturn]] void fail(const fs::path& path, const std::string& text) {
-  throw Error(ErrorCode::kInvalidData, path.string() + ": " + text);
+/// What is wrong with a case.
+class Findings {
+ public:
+  void add(const fs::path& path, const std::string& text) {
+    add(Error(ErrorCode::kInvalidData, path.string() + ": " + text));
+  }
+  void add(const Error& error) {
+    code_ = texts_.empty() ? error.code() : ErrorCode::kInvalidData;
+    texts_.emplace_back(error.what());
+  }
+  void throw_if_any() const {
+    if (texts_.empty()) return;
+    std::string text = texts_.front();
+    for (std::size_t i = 1; i < texts_.size(); ++i) text += "\n  " + texts_[i];
+    throw Error(code_, text);
+  }
+
+ private:
+  ErrorCode code_ = ErrorCode::kInvalidData;
+  std::vector<std::string> texts_;
+};
+
+bool differs(const auto& a, const auto& b) {
+  return !std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
+    return std::abs(x - y) <= 1e-8 + 1e-5 * std::abs(y);
+  });
 }
 
 // Other places in space change no result but are worth a look.
@@ -39,44 +62,45 @@ void remark_place(const fs::path& path,
                   const fs::path& reference,
                   const Geometry& expected,
                   const Warn& warn) {
-  const auto differs = [](const auto& a, const auto& b) {
-    return !std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
-      return std::abs(x - y) <= 1e-8 + 1e-5 * std::abs(y);
-    });
+  const auto remark = [&](const char* what) {
+    warn(path.string() + ": " + what + " differs from that of " + reference.string());
   };
-  if (differs(found.origin, expected.origin))
-    warn(path.string() + ": origin differs from that of " + reference.string());
-  if (differs(found.direction, expected.direction)) {
-    warn(path.string() + ": direction differs from that of " + reference.string());
+  if (found.original_affine && expected.original_affine) {
+    if (differs(*found.original_affine, *expected.original_affine)) remark("affine");
+    return;
   }
+  if (differs(found.origin, expected.origin)) remark("origin");
+  if (differs(found.direction, expected.direction)) remark("direction");
 }
 
 template <class Image>
-void require_same_grid(const fs::path& path,
-                       const Image& found,
-                       const fs::path& reference,
-                       const Volume& expected,
-                       const Warn& warn) {
+void check_grid(const fs::path& path,
+                const Image& found,
+                const fs::path& reference,
+                const Volume& expected,
+                const Warn& warn,
+                Findings& findings) {
   if (found.extent() != expected.extent()) {
-    fail(path, "shape " + extent_text(found.extent()) + " differs from " +
-                   extent_text(expected.extent()) + " of " + reference.string());
+    findings.add(path, "shape " + extent_text(found.extent()) + " differs from " +
+                           extent_text(expected.extent()) + " of " + reference.string());
   }
   if (!spacings_agree(found.spacing, expected.spacing)) {
-    fail(path, "spacing " + spacing_text(found.spacing) + " differs from " +
-                   spacing_text(expected.spacing) + " of " + reference.string());
+    findings.add(path, "spacing " + spacing_text(found.spacing) + " differs from " +
+                           spacing_text(expected.spacing) + " of " + reference.string());
   }
   remark_place(path, found.geometry, reference, expected.geometry, warn);
 }
 
-void require_finite(const fs::path& path, const Volume& image) {
+void check_finite(const fs::path& path, const Volume& image, Findings& findings) {
   for (std::int64_t c = 0; c < image.channels(); ++c) {
     const auto at = first_not_finite(image.channel(c));
     if (!at) continue;
     const auto place = coordinates(*at, image.extent());
-    fail(path, std::string(std::isnan(image.channel(c)[*at]) ? "NaN" : "infinity") +
-                   " at voxel (z, y, x) = (" + std::to_string(place[0]) + ", " +
-                   std::to_string(place[1]) + ", " + std::to_string(place[2]) +
-                   "), expected finite values");
+    findings.add(path, std::string(std::isnan(image.channel(c)[*at]) ? "NaN" : "infinity") +
+                           " at voxel (z, y, x) = (" + std::to_string(place[0]) + ", " +
+                           std::to_string(place[1]) + ", " + std::to_string(place[2]) +
+                           "), expected finite values");
+    return;
   }
 }
 
@@ -97,6 +121,38 @@ Volume stacked(const std::vector<Volume>& parts) {
   return image;
 }
 
+std::vector<Volume> read_channels(const nnunet::CaseFiles& files,
+                                  const nnunet::ImageReaderWriter& reader,
+                                  const Warn& warn,
+                                  Findings& findings) {
+  std::vector<Volume> parts;
+  const fs::path* first = nullptr;
+  for (const fs::path& path : files.images) {
+    try {
+      parts.push_back(reader.read_image(path));
+    } catch (const Error& error) {
+      findings.add(error);
+      continue;
+    }
+    if (first == nullptr) first = &path;
+    check_grid(path, parts.back(), *first, parts.front(), warn, findings);
+    check_finite(path, parts.back(), findings);
+  }
+  return parts;
+}
+
+void check_values(const fs::path& path,
+                  const LabelMap& labels,
+                  const nnunet::DatasetDescription& dataset,
+                  Findings& findings) {
+  std::vector<std::int64_t> declared = dataset.labels.all_labels();
+  if (const auto ignore = dataset.labels.ignore_label()) declared.push_back(*ignore);
+  const auto undeclared = undeclared_values(labels.voxels(), declared);
+  if (undeclared.empty()) return;
+  findings.add(path, "label values " + joined(undeclared) +
+                         " are not declared in dataset.json, which has " + joined(declared));
+}
+
 }  // namespace
 
 std::string extent_text(const imaging::Extent3& extent) {
@@ -104,44 +160,40 @@ std::string extent_text(const imaging::Extent3& extent) {
          std::to_string(extent[2]) + " voxels (z, y, x)";
 }
 
-Volume read_case_image(const nnunet::CaseFiles& files,
-                       const nnunet::DatasetDescription* dataset,
-                       const Warn& warn) {
+CaseImages read_case(const nnunet::CaseFiles& files,
+                     const nnunet::DatasetDescription* dataset,
+                     const nnunet::ImageReaderWriter& reader,
+                     const Warn& warn) {
   if (files.images.empty())
     throw Error(ErrorCode::kInvalidData, "case " + files.id + " has no image file");
-  std::vector<Volume> parts;
-  for (const fs::path& path : files.images) {
-    parts.push_back(imaging::read_image(path));
-    require_same_grid(path, parts.back(), files.images.front(), parts.front(), warn);
-    require_finite(path, parts.back());
+  Findings findings;
+  std::vector<Volume> parts = read_channels(files, reader, warn, findings);
+  const bool complete = parts.size() == files.images.size();
+  std::int64_t channels = 0;
+  for (const Volume& part : parts) channels += part.channels();
+  if (complete && dataset != nullptr &&
+      channels != static_cast<std::int64_t>(dataset->channels.size())) {
+    findings.add(files.images.front(), "the case has " + std::to_string(channels) +
+                                           " channels in " + std::to_string(files.images.size()) +
+                                           " files, dataset.json declares " +
+                                           std::to_string(dataset->channels.size()));
   }
-  Volume image = parts.size() == 1 ? std::move(parts.front()) : stacked(parts);
-  if (dataset != nullptr &&
-      image.channels() != static_cast<std::int64_t>(dataset->channels.size())) {
-    fail(files.images.front(), "the case has " + std::to_string(image.channels()) +
-                                   " channels in " + std::to_string(files.images.size()) +
-                                   " files, dataset.json declares " +
-                                   std::to_string(dataset->channels.size()));
+  CaseImages result;
+  if (files.label) {
+    try {
+      result.label = reader.read_labels(*files.label);
+      if (!parts.empty()) {
+        check_grid(*files.label, *result.label, files.images.front(), parts.front(), warn,
+                   findings);
+      }
+      if (dataset != nullptr) check_values(*files.label, *result.label, *dataset, findings);
+    } catch (const Error& error) {
+      findings.add(error);
+    }
   }
-  return image;
-}
-
-LabelMap read_case_label(const nnunet::CaseFiles& files,
-                         const Volume& image,
-                         const nnunet::DatasetDescription* dataset,
-                         const Warn& warn) {
-  const fs::path& path = files.label.value();
-  LabelMap labels = imaging::read_labels(path);
-  require_same_grid(path, labels, files.images.front(), image, warn);
-  if (dataset == nullptr) return labels;
-  std::vector<std::int64_t> declared = dataset->labels.all_labels();
-  if (const auto ignore = dataset->labels.ignore_label()) declared.push_back(*ignore);
-  const auto undeclared = undeclared_values(labels.voxels(), declared);
-  if (!undeclared.empty()) {
-    fail(path, "label values " + joined(undeclared) +
-                   " are not declared in dataset.json, which has " + joined(declared));
-  }
-  return labels;
+  findings.throw_if_any();
+  result.image = parts.size() == 1 ? std::move(parts.front()) : stacked(parts);
+  return result;
 }
 
 }  // namespace nnflow::io

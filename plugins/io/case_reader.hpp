@@ -5,6 +5,8 @@
 #include <functional>
 #include <nnflow/imaging/volume.hpp>
 #include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/reader_writer.hpp>
+#include <optional>
 #include <string>
 
 namespace nnflow::io {
@@ -15,19 +17,20 @@ using Warn = std::function<void(const std::string&)>;
 /// Text of an extent, "12 x 34 x 56 voxels (z, y, x)".
 [[nodiscard]] std::string extent_text(const imaging::Extent3& extent);
 
-/// Reads the files of a case into one volume, channels in file order. `dataset` may be null; with
-/// it the number of channels is checked. Throws Error(kInvalidData) for files whose shape or
-/// spacing differs from the first's and for values that are not finite; other origins and
-/// directions are only remarked (nnunet-data 2.6).
-[[nodiscard]] imaging::Volume read_case_image(const nnunet::CaseFiles& files,
-                                              const nnunet::DatasetDescription* dataset,
-                                              const Warn& warn);
+/// A case in memory.
+struct CaseImages {
+  imaging::Volume image;  ///< channels in file order
+  std::optional<imaging::LabelMap> label;
+};
 
-/// Reads the label map of a case, which must fit its image; with `dataset`, every value must be
-/// declared.
-[[nodiscard]] imaging::LabelMap read_case_label(const nnunet::CaseFiles& files,
-                                                const imaging::Volume& image,
-                                                const nnunet::DatasetDescription* dataset,
-                                                const Warn& warn);
+/// Reads the files of a case and checks all of them (nnunet-data 2.6, 2.7): files that cannot be
+/// read, channels and label of another shape or spacing than the first channel, values that are not
+/// finite and, where `dataset` is not null, another number of channels and label values that it
+/// does not declare. Throws one Error with everything that is wrong, a line each; its code is that
+/// of a single finding, else kInvalidData. Other origins, directions and affines are only remarked.
+[[nodiscard]] CaseImages read_case(const nnunet::CaseFiles& files,
+                                   const nnunet::DatasetDescription* dataset,
+                                   const nnunet::ImageReaderWriter& reader,
+                                   const Warn& warn);
 
 }  // namespace nnflow::io

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <map>
-#include <nnflow/imaging/image_io.hpp>
+#include <nnflow/imaging/dicom.hpp>
 #include <string_view>
 
 namespace nnflow::io {
@@ -24,18 +24,31 @@ void require_distinct(const std::vector<nnunet::CaseFiles>& cases) {
   }
 }
 
+/// Of a file, or of all DICOM files in a folder; empty when it cannot be told.
+std::string digest_of(const std::filesystem::path& path, nnunet::FileDigests& digests) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(path, ignored)) return digests.of(path);
+  try {
+    return digests.of(imaging::dicom_files(path));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 }  // namespace
 
-ItemInfo case_info(const nnunet::CaseFiles& files, nnunet::FileDigests& digests) {
+ItemInfo case_info(const nnunet::CaseFiles& files,
+                   const nnunet::ImageReaderWriter& reader,
+                   nnunet::FileDigests& digests) {
   ItemInfo info;
-  std::string content;
+  std::string content = files.reader;
   bool complete = true;
   const auto add = [&](const std::filesystem::path& path, char role, std::int64_t bytes_per_value) {
-    const std::string digest = digests.of(path);
+    const std::string digest = digest_of(path, digests);
     complete = complete && !digest.empty();
     content += role + digest;
     try {
-      const auto header = imaging::probe_image(path);
+      const auto header = reader.probe(path);
       info.bytes += static_cast<std::uint64_t>(
           header.channels * imaging::voxel_count(header.extent) * bytes_per_value);
     } catch (const Error&) {
@@ -60,7 +73,8 @@ void CaseList::assign(std::vector<nnunet::CaseFiles> cases, const PartParams& sh
 bool CaseList::next(Emitter& out, const Out<nnunet::CaseFiles>& port) {
   if (position_ >= cases_.size()) return false;
   const nnunet::CaseFiles& files = cases_[position_++];
-  out.begin_item(files.id, case_info(files, digests_));
+  const auto reader = nnunet::reader_writer(files.reader, out.interfaces(), "case " + files.id);
+  out.begin_item(files.id, case_info(files, *reader, digests_));
   out.emit(port, files);
   return true;
 }

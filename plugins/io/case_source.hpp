@@ -7,14 +7,17 @@
 #include <nnflow/nnflow.hpp>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/file_digest.hpp>
+#include <nnflow/nnunet/reader_writer.hpp>
 #include <vector>
 
 namespace nnflow::io {
 
-/// What the source says of a case: a digest of all its files, and the memory that its image and
-/// label take once read, from the headers. A file that cannot be read leaves the fields empty; the
-/// reader reports it.
-[[nodiscard]] ItemInfo case_info(const nnunet::CaseFiles& files, nnunet::FileDigests& digests);
+/// What the source says of a case: a digest of all its files and of its reader's name, and the
+/// memory that its image and label take once read, from the headers. A file that cannot be read
+/// leaves the fields empty; the stage that reads it reports it.
+[[nodiscard]] ItemInfo case_info(const nnunet::CaseFiles& files,
+                                 const nnunet::ImageReaderWriter& reader,
+                                 nnunet::FileDigests& digests);
 
 /// Which share of a list to take: entries `part`, `part + parts`, ...
 struct PartParams {

@@ -10,13 +10,18 @@ void publish_labels(Context& ctx,
                     const std::filesystem::path& folder,
                     const std::string& name,
                     const std::string& ending,
-                    const imaging::LabelMap& labels) {
+                    const imaging::LabelMap& labels,
+                    const nnunet::ImageReaderWriter* writer) {
   if ((ending == ".tif" || ending == ".tiff") && labels.extent()[0] > 1) {
     Artifact sidecar = ctx.artifact(folder / (name + ".json"));
     sidecar.write_and_commit(imaging::spacing_sidecar(labels.spacing));
   }
   Artifact artifact = ctx.artifact(folder / (name + ending));
-  imaging::write_labels(artifact.path(), labels, ending);
+  if (writer != nullptr) {
+    writer->write_labels(artifact.path(), labels, ending);
+  } else {
+    imaging::write_labels(artifact.path(), labels, ending);
+  }
   artifact.commit();
 }
 

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/plans.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "io/case_source.hpp"
+#include "io/reader_choice.hpp"
 #include "io/stages.hpp"
 
 namespace nnflow::io {
@@ -22,11 +24,18 @@ struct ListCasesParams {
 class ListCasesStage final : public Source {
  public:
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
+  static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
   static constexpr Out<nnunet::CaseFiles> kCase{"case"};
 
   static void describe(StageSpec& spec) {
-    spec.summary("List the training cases of a data set").cache_version(1);
+    spec.summary("List the training cases of a data set").cache_version(2);
+    spec.doc(
+        "Every case names the class that reads its files: that of the plans; without plans the one "
+        "that dataset.json overwrites it with, else the first that supports the file ending and "
+        "can "
+        "open the first image (nnunet-data 2.6).");
     spec.input(kDataset, "the data set")
+        .optional_input(kPlans, "name the class that reads the files")
         .output(kCase, "one case: its image files and its label file");
     spec.params<ListCasesParams>()
         .field("labelled", &ListCasesParams::labelled, "give the label files too")
@@ -41,9 +50,12 @@ class ListCasesStage final : public Source {
 
   void open(Context& ctx) override {
     auto cases = nnunet::training_cases(ctx.get(kDataset));
+    const std::string reader =
+        reader_of(ctx, ctx.has(kPlans) ? &ctx.get(kPlans) : nullptr, &ctx.get(kDataset), cases);
     if (!params_.cases.empty()) cases = selected(std::move(cases), params_.cases);
     for (auto& files : cases) {
       if (!params_.labelled) files.label.reset();
+      files.reader = reader;
     }
     list_.assign(std::move(cases), {params_.part, params_.parts});
   }

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/model.hpp>
+#include <nnflow/nnunet/plans.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "io/case_source.hpp"
+#include "io/dicom_cases.hpp"
+#include "io/reader_choice.hpp"
 #include "io/stages.hpp"
 
 namespace nnflow::io {
@@ -23,14 +26,19 @@ class ListImagesStage final : public Source {
  public:
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
   static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
+  static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
   static constexpr Out<nnunet::CaseFiles> kCase{"case"};
 
   static void describe(StageSpec& spec) {
-    spec.summary("List the images of a folder as cases without labels").cache_version(1);
+    spec.summary("List the images of a folder as cases without labels").cache_version(2);
     spec.doc(
         "Files are named `<id>_CCCC<ending>` with a four-digit channel number (nnunet-inference "
-        "3.2).");
+        "3.2). A folder without such files may hold DICOM instead: one series in the folder "
+        "itself, "
+        "or one series in each sub-folder, which names the case; of a data set with several "
+        "channels the sub-folders are named `<id>_CCCC`.");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
+    spec.optional_input(kPlans, "name the class that reads the files");
     spec.optional_input(kModel, "makes the list wait for a model");
     spec.output(kCase, "one case: its image files");
     spec.params<ListImagesParams>()
@@ -48,11 +56,22 @@ class ListImagesStage final : public Source {
 
   void open(Context& ctx) override {
     const std::string ending = file_ending(ctx);
+    const auto* dataset = ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
+    const auto* plans = ctx.has(kPlans) ? &ctx.get(kPlans) : nullptr;
     auto cases = nnunet::cases_in_folder(params_.folder, ending);
+    std::string reader;
+    if (cases.empty()) {
+      cases = dicom_cases(params_.folder, dataset == nullptr ? 1 : dataset->channels.size());
+      if (plans != nullptr) reader = reader_of(ctx, plans, nullptr, cases);
+    } else {
+      reader = reader_of(ctx, plans, dataset, cases);
+    }
     if (cases.empty()) {
       throw Error(ErrorCode::kIo, params_.folder + ": no image ends with " + ending +
-                                      ", expected names such as case_0000" + ending);
+                                      ", expected names such as case_0000" + ending +
+                                      ", or DICOM series in sub-folders");
     }
+    for (auto& files : cases) files.reader = reader;
     list_.assign(std::move(cases), {params_.part, params_.parts});
   }
   bool next(Emitter& out) override { return list_.next(out, kCase); }

@@ -18,13 +18,13 @@ class ReadCaseStage final : public MapStage {
   static constexpr Out<imaging::LabelMap> kLabel{"label"};
 
   static void describe(StageSpec& spec) {
-    spec.summary("Read the image and label files of a case and check them").cache_version(1);
+    spec.summary("Read the image and label files of a case and check them").cache_version(2);
     spec.doc(
         "Refuses missing or truncated files, channels or labels of another shape or spacing, "
-        "values that are not "
-        "finite and, with a data set, a wrong number of channels and label values that it does not "
-        "declare. Another "
-        "origin or direction is only remarked.");
+        "values that are not finite and, with a data set, a wrong number of channels and label "
+        "values that it does not declare; one error tells all of them. Another origin, direction "
+        "or "
+        "affine is only remarked.");
     spec.input(kCase, "the files").optional_input(kDataset, "declares channels and labels");
     spec.output(kImage, "all channels").output(kLabel, "the label map of a case that has one");
     spec.memory_hint("3*input");
@@ -35,9 +35,10 @@ class ReadCaseStage final : public MapStage {
     const nnunet::CaseFiles& files = ctx.get(kCase);
     const nnunet::DatasetDescription* dataset = ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
     const Warn warn = [&](const std::string& text) { ctx.log(LogLevel::kWarning, text); };
-    imaging::Volume image = read_case_image(files, dataset, warn);
-    if (files.label) ctx.emit(kLabel, read_case_label(files, image, dataset, warn));
-    ctx.emit(kImage, std::move(image));
+    const auto reader = nnunet::reader_writer(files.reader, ctx.interfaces(), "case " + files.id);
+    CaseImages images = read_case(files, dataset, *reader, warn);
+    if (images.label) ctx.emit(kLabel, std::move(*images.label));
+    ctx.emit(kImage, std::move(images.image));
   }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include <nnflow/imaging/image_io.hpp>
 #include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/reader_writer.hpp>
 #include <utility>
 
 #include "io/case_reader.hpp"
@@ -31,8 +31,9 @@ class ReadPairStage final : public MapStage {
       throw Error(ErrorCode::kInvalidData,
                   "pair " + files.id + ": expected one prediction and one reference");
     }
-    imaging::LabelMap prediction = imaging::read_labels(files.images.front());
-    imaging::LabelMap reference = imaging::read_labels(*files.label);
+    const auto reader = nnunet::reader_writer(files.reader, ctx.interfaces(), "pair " + files.id);
+    imaging::LabelMap prediction = reader->read_labels(files.images.front());
+    imaging::LabelMap reference = reader->read_labels(*files.label);
     if (prediction.extent() != reference.extent()) {
       throw Error(ErrorCode::kInvalidData, files.images.front().string() + ": shape " +
                                                extent_text(prediction.extent()) + " differs from " +

@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
+#include <memory>
 #include <nnflow/imaging/volume.hpp>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/model.hpp>
+#include <nnflow/nnunet/plans.hpp>
+#include <nnflow/nnunet/reader_writer.hpp>
 #include <optional>
 #include <string>
 
@@ -23,17 +26,22 @@ class WriteSegmentationStage final : public MapStage {
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
 
   static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
+  static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
 
   static void describe(StageSpec& spec) {
     spec.summary("Write a segmentation with the geometry of the image it belongs to")
-        .cache_version(1)
+        .cache_version(2)
         .writes_artifacts();
     spec.doc(
         "File `<folder>/<case><ending>`, 8 bit below label 255, else 16 bit, compressed "
-        "(nnunet-inference 4.5).");
+        "(nnunet-inference 4.5). An image that its reader turned is turned back, and NIfTI files "
+        "of "
+        "nibabel's readers keep their affine.");
     spec.input(kLabel, "the segmentation in the grid of the original image");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
     spec.optional_input(kModel, "a relative folder lies in the folder of this model's fold");
+    spec.optional_input(kPlans,
+                        "name the class that writes the files; else their geometry decides");
     spec.params<WriteSegmentationParams>()
         .field("folder", &WriteSegmentationParams::folder, "where the files go", Required{})
         .field("file_ending", &WriteSegmentationParams::file_ending,
@@ -55,7 +63,12 @@ class WriteSegmentationStage final : public MapStage {
     }
     const std::filesystem::path folder = ctx.has(kModel) ? ctx.get(kModel).place(params_.folder)
                                                          : std::filesystem::path(params_.folder);
-    publish_labels(ctx, folder, ctx.item(), ending, ctx.get(kLabel));
+    std::shared_ptr<const nnunet::ImageReaderWriter> writer;
+    if (ctx.has(kPlans)) {
+      writer = nnunet::reader_writer(ctx.get(kPlans).header().image_reader_writer, ctx.interfaces(),
+                                     "image_reader_writer");
+    }
+    publish_labels(ctx, folder, ctx.item(), ending, ctx.get(kLabel), writer.get());
   }
 
  private:

@@ -231,10 +231,13 @@ nnunet::Plans make_plans(const DatasetDescription& dataset,
   header.plans_name = plans_name(options);
   header.original_median_spacing_after_transp = experiment.median_spacing;
   header.original_median_shape_after_transp = experiment.median_shape;
-  header.image_reader_writer =
-      reader_name(dataset, std::all_of(fingerprint.shapes_after_crop.begin(),
-                                       fingerprint.shapes_after_crop.end(),
-                                       [](const Extent3& shape) { return shape[0] == 1; }));
+  header.image_reader_writer = options.image_reader_writer;
+  if (options.image_reader_writer.empty()) {
+    header.image_reader_writer =
+        reader_name(dataset, std::all_of(fingerprint.shapes_after_crop.begin(),
+                                         fingerprint.shapes_after_crop.end(),
+                                         [](const Extent3& shape) { return shape[0] == 1; }));
+  }
   header.transpose_forward = experiment.transpose_forward;
   header.transpose_backward = experiment.transpose_backward;
   header.experiment_planner_used = preset.name;

@@ -26,6 +26,7 @@ struct PlanOptions {
   std::vector<std::int64_t> features;
   std::int64_t batch_size = 0;      ///< of every configuration; 0: the planner's own
   bool suppress_transpose = false;  ///< keep the axis order of the raw data
+  std::string image_reader_writer;  ///< class that reads the images; empty: by the file ending
 };
 
 /// The plans document for a data set (nnunet-data 4). `previous` (may be null) is an older document

@@ -4,9 +4,10 @@
 
 #include <nnflow/nnunet/files.hpp>
 #include <nnflow/nnunet/paths.hpp>
+#include <nnflow/nnunet/reader_writer.hpp>
 #include <nnflow/nnunet/splits.hpp>
 
-#include "plan/kernels/configuration.hpp"
+#include "plan/named_classes.hpp"
 #include "plan/stages.hpp"
 
 namespace nnflow::plan {
@@ -29,6 +30,26 @@ void copy_companions(Context& ctx,
     nnunet::adopt_raw_splits(splits, folder / "splits_final.json");
 }
 
+/// Class that reads the training images, found on the first; empty for a data set without its raw
+/// images (their file ending then decides).
+std::string reader_of_data(Context& ctx, const nnunet::DatasetDescription& dataset) {
+  std::filesystem::path example;
+  std::error_code ignored;
+  try {
+    example = nnunet::example_image(dataset);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kIo) throw;
+  }
+  const bool present = !example.empty() && std::filesystem::exists(example, ignored);
+  const auto& wanted = dataset.overwrite_image_reader_writer;
+  if (!present) {
+    return wanted && nnunet::is_reader_writer(*wanted, ctx.interfaces()) ? *wanted : std::string();
+  }
+  return nnunet::determine_reader_writer(
+      dataset, example, ctx.interfaces(),
+      [&](const std::string& text) { ctx.log(LogLevel::kWarning, text); });
+}
+
 }  // namespace
 
 std::filesystem::path plans_file(const std::string& out,
@@ -41,7 +62,7 @@ std::filesystem::path plans_file(const std::string& out,
 
 void ExperimentStage::describe(StageSpec& spec) {
   spec.summary("Plan voxel sizes, patches, batches and networks from a fingerprint")
-      .cache_version(1)
+      .cache_version(2)
       .writes_artifacts();
   spec.doc(
       "Writes the plans file, and beside it dataset.json and splits_final.json of the raw data "
@@ -49,12 +70,11 @@ void ExperimentStage::describe(StageSpec& spec) {
       "existing plans file that are not planned anew are kept.");
   spec.input(kDataset, "the data set").input(kFingerprint, "its fingerprint");
   spec.output(kPlans, "the plans");
-  Choices planners;
-  for (const Preset& preset : presets()) planners.values.emplace_back(preset.name);
   spec.params<Params>()
       .field("out", &Params::out,
              "file or folder to write; default: the data set's folder in $nnUNet_preprocessed")
-      .field("planner", &Params::planner, "the rules to plan by", planners)
+      .field("planner", &Params::planner,
+             "the rules to plan by: a planner of nnU-Net, or of a plugin (nnunet.planner/1)")
       .field("plans_name", &Params::plans_name, "name of the plans; default: that of the planner")
       .field("gpu_memory_target", &Params::gpu_memory_target,
              "memory that training may need; 0: that of the planner", Range{0.0, kLargestMemoryGb},
@@ -85,15 +105,32 @@ void ExperimentStage::describe(StageSpec& spec) {
 
 void ExperimentStage::finish(Context& ctx) {
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
-  const PlanOptions options{params_.planner,           params_.plans_name,
-                            params_.gpu_memory_target, params_.overwrite_target_spacing,
-                            params_.preprocessor_name, params_.features,
-                            params_.batch_size,        params_.suppress_transpose};
+  require_preprocessor(ctx.interfaces(), params_.preprocessor_name);
+  const auto custom = find_planner(ctx.interfaces(), params_.planner);
+  PlanOptions options{params_.planner,
+                      params_.plans_name,
+                      params_.gpu_memory_target,
+                      params_.overwrite_target_spacing,
+                      params_.preprocessor_name,
+                      params_.features,
+                      params_.batch_size,
+                      params_.suppress_transpose,
+                      reader_of_data(ctx, dataset)};
+  if (custom) {
+    options.planner = custom->base();
+    if (options.plans_name.empty()) options.plans_name = custom->plans_name();
+  }
   const auto file = plans_file(params_.out, plans_name(options), dataset);
   std::optional<nnunet::Json> previous;
   if (std::filesystem::exists(file)) previous = nnunet::read_json(file);
-  nnunet::Plans plans =
-      make_plans(dataset, ctx.get(kFingerprint), options, previous ? &*previous : nullptr);
+  const nnunet::Fingerprint& fingerprint = ctx.get(kFingerprint);
+  nnunet::Plans plans = make_plans(dataset, fingerprint, options, previous ? &*previous : nullptr);
+  if (custom) {
+    nnunet::Json document = plans.document();
+    document["experiment_planner_used"] = params_.planner;
+    plans = nnunet::Plans::from_json(custom->plan(std::move(document), dataset, fingerprint),
+                                     "planner " + params_.planner);
+  }
   copy_companions(ctx, dataset, file.parent_path());
   ctx.artifact(file).write_and_commit(nnunet::dump_json(plans.document()));
   ctx.emit(kPlans, std::move(plans));

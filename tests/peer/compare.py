@@ -12,6 +12,7 @@ import numpy as np
 FINGERPRINT_BOUND = 1e-6
 PLANS_BOUND = 1e-9
 IMAGE_BOUND = 1e-4
+GEOMETRY_BOUND = 1e-6  # mm and cosines; 0 where both programs read the same fields of a header
 
 
 class Row:
@@ -61,6 +62,21 @@ def same(a, b):
     return a == b
 
 
+def compare_geometry(row, where, a, b):
+    """sitk_stuff or nibabel_stuff: the same kinds and texts, numbers within the row's bound."""
+    row.equal(where, type(a) is type(b), f"{type(a)} and {type(b)}")
+    if isinstance(a, dict) and isinstance(b, dict):
+        row.equal(where, list(a) == list(b), f"keys {list(a)} and {list(b)}")
+        for key in a.keys() & b.keys():
+            compare_geometry(row, f"{where}/{key}", a[key], b[key])
+    elif isinstance(a, str):
+        row.equal(where, a == b, f"{a} and {b}")
+    elif np.shape(a) != np.shape(b):
+        row.equal(where, False, f"shapes {np.shape(a)} and {np.shape(b)}")
+    else:
+        row.number(where, float(np.max(np.abs(np.asarray(a, float) - np.asarray(b, float)))))
+
+
 def read_json(folder, name):
     with open(os.path.join(folder, name)) as file:
         return json.load(file)
@@ -94,7 +110,8 @@ def compare_cases(peer, ours, identifier):
     """The rows of the configuration whose arrays lie in the folder `identifier`."""
     images, labels = Row(f"{identifier}: images", IMAGE_BOUND), Row(f"{identifier}: labels", 0)
     shapes = Row(f"{identifier}: shape, type, chunks, blocks", 0)
-    others = Row(f"{identifier}: .pkl, geometry, shapes, boxes", 0)
+    others = Row(f"{identifier}: .pkl, spacing, shapes, boxes", 0)
+    geometry = Row(f"{identifier}: .pkl, geometry", GEOMETRY_BOUND)
     locations = Row(f"{identifier}: .pkl, class_locations", 0)
     peer, ours = os.path.join(peer, identifier), os.path.join(ours, identifier)
     found = [sorted(name for name in os.listdir(folder) if name.endswith((".b2nd", ".pkl")))
@@ -112,11 +129,15 @@ def compare_cases(peer, ours, identifier):
         a, b = pickle.loads(read_bytes(left)), pickle.loads(read_bytes(right))
         others.equal(name, list(a) == list(b), f"keys {list(a)} and {list(b)}")
         for key in a.keys() & b.keys():
+            if key in ("sitk_stuff", "nibabel_stuff"):
+                compare_geometry(geometry, f"{name} {key}", a[key], b[key])
+                continue
             row = locations if key == "class_locations" else others
             row.equal(f"{name} {key}", same(a[key], b[key]),
                       "" if row is locations else f"{a[key]} and {b[key]}")
     print(f"{identifier}: {equal_bytes} of {images.count + labels.count} files .b2nd have equal bytes")
-    return [files, images, labels, shapes, others, locations]
+    rows = [files, images, labels, shapes, others, locations]
+    return rows + [geometry] if geometry.count else rows  # photographs have none
 
 
 def main(peer, ours):

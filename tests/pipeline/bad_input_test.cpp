@@ -6,9 +6,12 @@
 #include <array>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "nnflow/imaging/image_io.hpp"
 #include "program.hpp"
 #include "support/shared.hpp"
 #include "support/temp_dir.hpp"
@@ -49,15 +52,30 @@ class BadInput : public testing::Test {
     write(name, text.replace(at, bytes.size(), bytes));
   }
 
-  /// Runs the fingerprint; expects its failure with `message` and no file in the output folder.
-  void expect(const std::string& message, const Cage& cage = {}) const {
+  /// Runs the fingerprint; expects its failure with `messages`, those of bad cases followed by
+  /// their count, and no file in the output folder.
+  void expect(const std::vector<std::string>& messages, const Cage& cage = {}) const {
     const Answer answer = run_nnflow({"fingerprint", "-d", data_.string(), "-o", out_.string(),
                                       "--threads", "1", "--run-dir", (folder_ / "record").string()},
                                      cage);
-    EXPECT_EQ(answer.text, "nnflow fingerprint: error: " + message + "\n");
+    std::string text;
+    for (const std::string& message : messages) {
+      text += "nnflow fingerprint: error: ";
+      text += message + "\n";
+    }
+    if (messages.front().starts_with("stage read: ")) {
+      text += "nnflow fingerprint: error: stage collect: data set Dataset902_Bad: " +
+              std::to_string(messages.size()) + " of " + std::to_string(cases()) +
+              " cases cannot be used; what is wrong with each is told above\n";
+    }
+    EXPECT_EQ(answer.text, text);
     EXPECT_EQ(answer.code, 3);
     EXPECT_TRUE(tree(out_).empty());
   }
+  void expect(const std::string& message, const Cage& cage = {}) const {
+    expect(std::vector<std::string>{message}, cage);
+  }
+  [[nodiscard]] std::size_t cases() const { return children(data_ / "labelsTr").size(); }
   [[nodiscard]] std::string at(const std::string& name) const { return (data_ / name).string(); }
 
   const TempDir folder_;
@@ -146,6 +164,7 @@ TEST_F(BadInput, ImageAndLabelOfDifferentShape) {
   fs::copy_file(data_ / "labelsTr/phantom_001.nii", data_ / "labelsTr/phantom_000.nii",
                 fs::copy_options::overwrite_existing);
   const std::string image = at("imagesTr/phantom_000_0000.nii");
+  put("labelsTr/phantom_000.nii", 76, read_file(image).substr(76, 32));  // of the same spacing
   ASSERT_NE(shape(read_file(image)), shape(read("labelsTr/phantom_000.nii")));
   expect("stage read: item phantom_000: " + at("labelsTr/phantom_000.nii") + ": shape " +
          shape(read("labelsTr/phantom_000.nii")) + " differs from " + shape(read_file(image)) +
@@ -162,6 +181,105 @@ TEST_F(BadInput, NanInAnImage) {
   put(name, kVoxels + 4 * ((2 * height + 3) * width + 5), std::string("\0\0\xc0\x7f", 4));
   expect("stage read: item phantom_001: " + at(name) +
          ": NaN at voxel (z, y, x) = (2, 3, 5), expected finite values");
+}
+
+TEST_F(BadInput, NanInASegmentation) {
+  use("plain");
+  imaging::Volume values = imaging::read_image(data_ / "labelsTr/phantom_001.nii");
+  values.voxels()[5] = std::numeric_limits<float>::quiet_NaN();
+  imaging::write_image(data_ / "labelsTr/phantom_001.nii", values, ".nii");
+  expect("stage read: item phantom_001: " + at("labelsTr/phantom_001.nii") +
+         ": label value nan, expected integers from -32768 to 32767");
+}
+
+TEST_F(BadInput, SpacingOfASegmentation) {
+  use("plain");
+  imaging::LabelMap labels = imaging::read_labels(data_ / "labelsTr/phantom_001.nii");
+  labels.geometry.spacing = {7.0, 8.0, 9.0};
+  imaging::write_labels(data_ / "labelsTr/phantom_001.nii", labels, ".nii");
+  const Answer answer = run_nnflow({"fingerprint", "-d", data_.string(), "-o", out_.string()});
+  EXPECT_NE(answer.text.find("spacing 9 x 8 x 7 mm (z, y, x) differs from"), std::string::npos)
+      << answer.text;
+  EXPECT_EQ(answer.code, 3);
+}
+
+TEST_F(BadInput, EveryProblemOfEveryCase) {
+  use("plain");
+  const std::string first = "imagesTr/phantom_000_0000.nii";
+  put(first, kVoxels, std::string("\0\0\xc0\x7f", 4));
+  put("labelsTr/phantom_000.nii", kVoxels + 100, "\7");
+  fs::resize_file(data_ / "labelsTr/phantom_001.nii",
+                  fs::file_size(data_ / "labelsTr/phantom_001.nii") - 7);
+  put("labelsTr/phantom_002.nii", kVoxels + 100, "\5");
+  expect(std::vector<std::string>{
+      "stage read: item phantom_000: " + at(first) +
+          ": NaN at voxel (z, y, x) = (0, 0, 0), expected finite values\n  " +
+          at("labelsTr/phantom_000.nii") +
+          ": label values 7 are not declared in dataset.json, which has 0, 1, 2",
+      "stage read: item phantom_001: " + at("labelsTr/phantom_001.nii") +
+          ": file is truncated, 7 bytes are missing",
+      "stage read: item phantom_002: " + at("labelsTr/phantom_002.nii") +
+          ": label values 5 are not declared in dataset.json, which has 0, 1, 2"});
+}
+
+TEST_F(BadInput, PreparationStopsAtBadCasesToo) {
+  use("plain");
+  put("labelsTr/phantom_002.nii", kVoxels + 100, "\5");
+  const Answer answer =
+      run_nnflow({"plan_and_preprocess", "-d", data_.string(), "-o", out_.string(),
+                  "--verify_dataset_integrity", "--run-dir", (folder_ / "record").string()});
+  EXPECT_EQ(answer.code, 3);
+  EXPECT_NE(answer.text.find("phantom_002.nii: label values 5 are not declared"), std::string::npos)
+      << answer.text;
+  EXPECT_TRUE(tree(out_).empty());
+}
+
+TEST_F(BadInput, FoldersMissing) {
+  use("plain");
+  fs::remove_all(data_ / "imagesTr");
+  fs::remove_all(data_ / "labelsTr");
+  expect("stage dataset: " + data_.string() + ": the data set is inconsistent\n  " +
+         at("imagesTr") + ": the folder is missing\n  " + at("labelsTr") +
+         ": the folder is missing");
+}
+
+TEST_F(BadInput, ListedFilesMissing) {
+  use("plain");
+  replace("dataset.json", "\"numTraining\": 3",
+          R"("numTraining": 1, "dataset": {"p": {"images": ["no.nii"], "label": "none.nii"}})");
+  expect("stage dataset: " + data_.string() + ": the data set is inconsistent\n  " +
+         "case p: image " + at("no.nii") + " does not exist\n  case p: label " + at("none.nii") +
+         " does not exist");
+}
+
+TEST_F(BadInput, LabelsWithAGap) {
+  use("plain");
+  replace("dataset.json", "\"background\": 0", "\"background\": 0, \"more\": 9");
+  expect("stage dataset: " + data_.string() + ": the data set is inconsistent\n  " +
+         "key 'labels' has the value 9 where 3 was expected: values must be consecutive");
+}
+
+TEST_F(BadInput, NoReaderForTheEnding) {
+  use("plain");
+  replace("dataset.json", "\"file_ending\": \".nii\"", "\"file_ending\": \".dat\"");
+  for (const char* id : {"000", "001", "002"}) {
+    const std::string name = std::string("phantom_") + id;
+    fs::rename(data_ / ("imagesTr/" + name + "_0000.nii"),
+               data_ / ("imagesTr/" + name + "_0000.dat"));
+    fs::rename(data_ / ("labelsTr/" + name + ".nii"), data_ / ("labelsTr/" + name + ".dat"));
+  }
+  expect(
+      "stage cases: data set Dataset902_Bad: no reader for file_ending \".dat\", expected one "
+      "of .nii.gz .nii .nrrd .mha .gipl .png .bmp .tif .tiff");
+}
+
+TEST_F(BadInput, NoReaderOpensTheFirstImage) {
+  use("plain");
+  const std::string name = "imagesTr/phantom_000_0000.nii";
+  write(name, "no image");
+  const std::string reason = at(name) + ": file is truncated, 340 bytes are missing";
+  expect("stage cases: data set Dataset902_Bad: no reader for " + at(name) +
+         ", tried were\n  NibabelIO: " + reason + "\n  NibabelIOWithReorient: " + reason);
 }
 
 TEST_F(BadInput, TruncatedFile) {

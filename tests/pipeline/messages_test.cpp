@@ -80,12 +80,21 @@ TEST_F(Messages, EveryPlannerOfThePlanStageCanBeNamed) {
   const std::string out = (folder_ / "out").string();
   ASSERT_EQ(run_here({"fingerprint", "-d", data().string(), "-o", out}).code, 0);
   const Answer wrong = run_here({"plan", "-d", data().string(), "-o", out, "-pl", "none"});
-  EXPECT_EQ(wrong.code, 1);
+  EXPECT_EQ(wrong.code, 3);
   EXPECT_EQ(wrong.text.substr(0, wrong.text.find('\n')),
-            "--planner: error: expected one of ExperimentPlanner, ResEncUNetPlanner, "
+            "nnflow plan: error: stage plan: planner: got 'none', expected one of "
+            "ExperimentPlanner, ResEncUNetPlanner, "
             "nnUNetPlannerResEncM, nnUNetPlannerResEncL, nnUNetPlannerResEncXL, "
             "nnUNetPlanner_torchres, nnUNetPlannerResEncL_torchres, "
-            "nnUNetPlannerResEncL_torchres_sepz, nnUNetPlannerResEncL_noResampling, got \"none\"");
+            "nnUNetPlannerResEncL_torchres_sepz, nnUNetPlannerResEncL_noResampling");
+  // Before any image is read.
+  const std::string other = (folder_ / "other").string();
+  const Answer early =
+      run_here({"plan_and_preprocess", "-d", data().string(), "-o", other, "-pl", "none"});
+  EXPECT_EQ(early.code, 3);
+  EXPECT_TRUE(early.text.starts_with("nnflow plan_and_preprocess: error: stage classes: planner: "))
+      << early.text;
+  EXPECT_TRUE(tree(other).empty());
   const Answer answer =
       run_here({"plan", "-d", data().string(), "-o", out, "-pl", "ResEncUNetPlanner"});
   EXPECT_EQ(answer.code, 0) << answer.text;

@@ -18,10 +18,13 @@ const T* typed(const RawImage& raw) {
   return reinterpret_cast<const T*>(raw.voxels.data());
 }
 
-// NIfTI readers scale in double on values that were first rounded to float, except for double
-// voxels.
+// ITK's reader of NIfTI scales in double on values that were first rounded to float, except for
+// double voxels; nibabel rounds only the result.
 template <class T>
-float scaled(T value, double slope, double intercept) {
+float scaled(T value, double slope, double intercept, bool in_double) {
+  if constexpr (!std::is_same_v<T, double>) {
+    if (in_double) return static_cast<float>(static_cast<double>(value) * slope + intercept);
+  }
   if constexpr (std::is_same_v<T, double>) {
     return static_cast<float>(value * slope + intercept);
   } else {
@@ -49,6 +52,7 @@ void fill_channels(const RawImage& raw, std::span<float> out, Convert convert) {
 }
 
 bool is_scaled(const RawImage& raw) {
+  if (raw.scaled_in_double) return raw.slope != 1.0 || raw.intercept != 0.0;
   constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
   return std::abs(raw.slope) > kEpsilon &&
          (std::abs(raw.slope - 1.0) > kEpsilon || std::abs(raw.intercept) > kEpsilon);
@@ -90,7 +94,8 @@ void to_float(const RawImage& raw, std::span<float> out) {
   const bool scale = is_scaled(raw);
   visit_scalar(raw.scalar, [&]<class T>(std::type_identity<T>) {
     if (scale) {
-      fill_channels<T>(raw, out, [&](T v) { return scaled(v, raw.slope, raw.intercept); });
+      fill_channels<T>(
+          raw, out, [&](T v) { return scaled(v, raw.slope, raw.intercept, raw.scaled_in_double); });
     } else {
       fill_channels<T>(raw, out, [](T v) { return static_cast<float>(v); });
     }

@@ -7,8 +7,8 @@
 
 namespace nnflow::imaging {
 
-/// File formats of the library.
-enum class Format { kUnknown, kNifti, kNrrd, kMeta, kGipl, kPng, kBmp, kTiff };
+/// File formats of the library. DICOM has no ending: its files are known by what they begin with.
+enum class Format { kUnknown, kNifti, kNrrd, kMeta, kGipl, kPng, kBmp, kTiff, kDicom };
 
 /// Format of a file name or ending; letter case does not matter.
 [[nodiscard]] Format format_of(std::string_view name);

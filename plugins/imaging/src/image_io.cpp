@@ -12,6 +12,7 @@
 #include "itk_bridge.hpp"
 #include "nnflow/error.hpp"
 #include "raw_image.hpp"
+#include "reorder.hpp"
 #include "sidecar.hpp"
 #include "voxel_block.hpp"
 
@@ -38,7 +39,7 @@ void require_file(const std::filesystem::path& path) {
 void apply_natural_rules(const std::filesystem::path& path, ImageHeader& header) {
   const Format format = format_of(path.string());
   if (!is_natural(format)) return;
-  header.geometry.recorded = false;
+  header.geometry.source = GeometrySource::kNone;
   header.geometry.origin = {0.0, 0.0, 0.0};
   header.geometry.direction = {1, 0, 0, 0, 1, 0, 0, 0, 1};
   if (header.geometry.dimension == 2) {
@@ -70,7 +71,7 @@ RawImage load(const std::filesystem::path& path, bool with_voxels) {
   if (block) {
     raw.scalar = block->scalar.value_or(raw.scalar);
     raw.planar = block->planar;
-    raw.slope = block->slope;
+    raw.slope = block->slope == 0.0 ? 1.0 : block->slope;
     raw.intercept = block->intercept;
   }
   if (!with_voxels) return raw;
@@ -86,20 +87,94 @@ RawImage load(const std::filesystem::path& path, bool with_voxels) {
   return raw;
 }
 
+[[noreturn]] void refuse(const std::filesystem::path& path,
+                         ImageReader reader,
+                         std::string_view expected,
+                         const RawImage& raw) {
+  const int axes = raw.frames > 1 ? 4 : raw.header.geometry.dimension;
+  throw Error(ErrorCode::kInvalidData, path.string() + ": " + std::string(class_name(reader)) +
+                                           " takes " + std::string(expected) + ", this image has " +
+                                           std::to_string(axes) + " axes");
+}
+
+/// SimpleITKIOWithReorient: the array and its geometry turned to RAS.
+void turn_to_ras(const std::filesystem::path& path, RawImage& raw) {
+  if (raw.frames != 1 || raw.header.geometry.dimension != 3) {
+    refuse(path, ImageReader::kSimpleItkReorient, "images of exactly 3 axes", raw);
+  }
+  const std::string orientation = orientation_of(raw.header.geometry.direction);
+  reorder(raw, between(orientation, "RAS"));
+  raw.header.geometry.original_orientation = orientation;
+}
+
+/// What nibabel would make of a file that only ITK reads (DICOM): its affine follows from ITK's
+/// geometry.
+void turn_to_nibabel(RawImage& raw, bool reorient) {
+  const Geometry& from = raw.header.geometry;
+  Affine affine{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  for (std::size_t row = 0; row < 3; ++row) {
+    const double sign = row < 2 ? -1.0 : 1.0;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+      affine[row * 4 + axis] = sign * from.direction[row * 3 + axis] * from.spacing[axis];
+    }
+    affine[row * 4 + 3] = sign * from.origin[row];
+  }
+  set_nibabel_geometry(raw, affine, reorient);
+}
+
+RawImage load_as(const std::filesystem::path& path, ImageReader reader, bool with_voxels) {
+  std::error_code ignored;
+  const bool is_series = std::filesystem::is_directory(path, ignored);
+  const bool nibabel = reader == ImageReader::kNibabel || reader == ImageReader::kNibabelReorient;
+  const bool reorient = reader == ImageReader::kNibabelReorient;
+  if (nibabel && !is_series) {
+    require_file(path);
+    if (format_of(path.string()) != Format::kNifti) {
+      throw Error(ErrorCode::kInvalidData,
+                  path.string() + ": " + std::string(class_name(reader)) +
+                      " reads NIfTI only, expected the ending .nii or .nii.gz");
+    }
+    return read_raw_nibabel(path, reorient, with_voxels);
+  }
+  RawImage raw = is_series ? read_raw_dicom(path, with_voxels) : load(path, with_voxels);
+  const Format format = format_of(path.string());
+  const bool flat = raw.header.geometry.dimension == 2;
+  switch (reader) {
+    case ImageReader::kNibabel:
+    case ImageReader::kNibabelReorient:
+      turn_to_nibabel(raw, reorient);
+      break;
+    case ImageReader::kSimpleItk:
+      break;
+    case ImageReader::kSimpleItkReorient:
+      turn_to_ras(path, raw);
+      break;
+    case ImageReader::kNaturalImage2d:
+      if (!is_natural(format) || !flat) refuse(path, reader, "PNG, BMP and TIFF of 2 axes", raw);
+      apply_natural_rules(path, raw.header);
+      break;
+    case ImageReader::kTiff3d:
+      if (format != Format::kTiff || flat) refuse(path, reader, "TIFF of 3 axes", raw);
+      apply_natural_rules(path, raw.header);
+      break;
+    case ImageReader::kByEnding:
+      if (!is_series) apply_natural_rules(path, raw.header);
+      break;
+  }
+  return raw;
+}
+
 }  // namespace
 
 RawImage read_raw_header(const std::filesystem::path& path) { return load(path, false); }
 RawImage read_raw(const std::filesystem::path& path) { return load(path, true); }
 
-ImageHeader probe_image(const std::filesystem::path& path) {
-  ImageHeader header = read_raw_header(path).header;
-  apply_natural_rules(path, header);
-  return header;
+ImageHeader probe_image(const std::filesystem::path& path, ImageReader reader) {
+  return load_as(path, reader, false).header;
 }
 
-Volume read_image(const std::filesystem::path& path) {
-  RawImage raw = read_raw(path);
-  apply_natural_rules(path, raw.header);
+Volume read_image(const std::filesystem::path& path, ImageReader reader) {
+  const RawImage raw = load_as(path, reader, true);
   Volume volume(raw.header.channels, raw.header.extent);
   to_float(raw, volume.voxels());
   volume.spacing = raw.header.spacing;
@@ -107,9 +182,8 @@ Volume read_image(const std::filesystem::path& path) {
   return volume;
 }
 
-LabelMap read_labels(const std::filesystem::path& path) {
-  RawImage raw = read_raw(path);
-  apply_natural_rules(path, raw.header);
+LabelMap read_labels(const std::filesystem::path& path, ImageReader reader) {
+  const RawImage raw = load_as(path, reader, true);
   if (raw.header.channels != 1) {
     throw Error(ErrorCode::kInvalidData, path.string() + ": label map has " +
                                              std::to_string(raw.header.channels) +

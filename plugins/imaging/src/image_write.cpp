@@ -4,13 +4,17 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <limits>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "format.hpp"
 #include "itk_bridge.hpp"
+#include "nifti_header.hpp"
 #include "nnflow/error.hpp"
 #include "nnflow/imaging/image_io.hpp"
+#include "orientation.hpp"
 #include "png_write.hpp"
 #include "raw_image.hpp"
 
@@ -89,6 +93,37 @@ void write_verified(const fs::path& path, std::string_view ending, const ItkImag
   target.finish();
 }
 
+// As nibabel writes: ITK would lose what of the affine is no rotation.
+void write_nibabel(const fs::path& path,
+                   std::string_view ending,
+                   const Extent3& extent,
+                   const Affine& affine,
+                   Scalar scalar,
+                   std::span<const std::byte> voxels) {
+  if (*std::max_element(extent.begin(), extent.end()) > std::numeric_limits<std::int16_t>::max()) {
+    throw Error(ErrorCode::kInvalidData, path.string() + ": an axis is too long for NIfTI");
+  }
+  try {
+    (void)to_canonical(affine);
+  } catch (const std::invalid_argument& error) {
+    throw Error(ErrorCode::kInvalidData, path.string() + ": cannot write: " + error.what());
+  }
+  EndingPath target(path, ending);
+  write_nifti(target.path(), make_nifti_header(extent, affine, scalar == Scalar::kUint8 ? 8 : 16),
+              voxels);
+  std::string reason = "the file does not hold what was written";
+  bool same = false;
+  try {
+    same = std::ranges::equal(read_raw_nibabel(target.path(), false, true).voxels, voxels);
+  } catch (const Error& error) {
+    reason = error.what();
+  }
+  if (!same) {
+    throw Error(ErrorCode::kIo, path.string() + ": writing failed (no space left?): " + reason);
+  }
+  target.finish();
+}
+
 // Axes of the file, x first. A 2D geometry makes a 2D file.
 std::vector<std::int64_t> file_size(const fs::path& path,
                                     std::string_view ending,
@@ -115,6 +150,56 @@ std::vector<T> narrowed(std::span<const std::int16_t> labels) {
 
 }  // namespace
 
+namespace {
+
+/// What puts a map that a reader turned into the order of its file.
+AxisMap way_back(const fs::path& path, const Geometry& geometry) {
+  try {
+    if (geometry.original_orientation) {
+      return between(orientation_of(geometry.direction), *geometry.original_orientation);
+    }
+    if (geometry.reoriented_affine) return to_canonical(*geometry.original_affine).inverse();
+  } catch (const std::invalid_argument& error) {
+    throw Error(ErrorCode::kInvalidData,
+                path.string() + ": cannot restore the order of the axes: " + error.what());
+  }
+  return {};
+}
+
+template <class T>
+void write_values(const fs::path& path,
+                  std::string_view ending,
+                  const LabelMap& labels,
+                  Scalar scalar) {
+  const AxisMap back = way_back(path, labels.geometry);
+  const auto values = narrowed<T>(labels.voxels());
+  auto bytes = std::as_bytes(std::span(values));
+  std::vector<std::byte> turned;
+  Extent3 extent = labels.extent();
+  ItkImage image;
+  image.geometry = labels.geometry;
+  if (!back.is_identity()) {
+    turned = reordered(bytes, sizeof(T), extent, back);
+    bytes = turned;
+    image.geometry = reordered(labels.geometry, back, extent);
+    extent = reordered(extent, back);
+  }
+  image.size = file_size(path, ending, extent, image.geometry);
+  image.scalar = scalar;
+  image.voxels = bytes;
+  if (labels.geometry.source == GeometrySource::kNibabel && format_of(ending) == Format::kNifti) {
+    Affine affine = *labels.geometry.original_affine;
+    if (labels.geometry.reoriented_affine) {
+      affine = reordered(*labels.geometry.reoriented_affine, back, labels.extent());
+    }
+    write_nibabel(path, ending, extent, affine, scalar, bytes);
+    return;
+  }
+  write_verified(path, ending, image);
+}
+
+}  // namespace
+
 void write_labels(const fs::path& path, const LabelMap& labels, std::string_view ending) {
   const auto voxels = labels.voxels();
   if (voxels.empty()) throw Error(ErrorCode::kInvalidData, path.string() + ": label map is empty");
@@ -123,18 +208,12 @@ void write_labels(const fs::path& path, const LabelMap& labels, std::string_view
     throw Error(ErrorCode::kInvalidData, path.string() + ": label value " + std::to_string(*low) +
                                              " cannot be written, expected 0 or more");
   }
-  ItkImage image;
-  image.size = file_size(path, ending, labels.extent(), labels.geometry);
-  image.geometry = labels.geometry;
-  if (*high < 255) {
-    const auto bytes = narrowed<std::uint8_t>(voxels);
-    image.voxels = std::as_bytes(std::span(bytes));
-    write_verified(path, ending, image);
+  // The reorienting reader of SimpleITK writes 8 bits whatever the values; those above stay whole.
+  const int limit = labels.geometry.original_orientation ? 256 : 255;
+  if (*high < limit) {
+    write_values<std::uint8_t>(path, ending, labels, Scalar::kUint8);
   } else {
-    const auto words = narrowed<std::uint16_t>(voxels);
-    image.scalar = Scalar::kUint16;
-    image.voxels = std::as_bytes(std::span(words));
-    write_verified(path, ending, image);
+    write_values<std::uint16_t>(path, ending, labels, Scalar::kUint16);
   }
 }
 

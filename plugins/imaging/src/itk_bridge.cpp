@@ -8,7 +8,9 @@
 #include <mutex>
 #include <utility>
 
+#include <gdcmTrace.h>
 #include <itkBMPImageIO.h>
+#include <itkGDCMImageIO.h>
 #include <itkGiplImageIO.h>
 #include <itkMetaImageIO.h>
 #include <itkMultiThreaderBase.h>
@@ -42,6 +44,9 @@ void prepare_itk() {
     itk_TIFFSetErrorHandler(nullptr);
     itk_TIFFSetWarningHandler(nullptr);
     nifti_set_debug_level(-1);
+    gdcm::Trace::DebugOff();
+    gdcm::Trace::WarningOff();
+    gdcm::Trace::ErrorOff();
   });
 }
 
@@ -67,11 +72,17 @@ ImageIOBase::Pointer make_io(Format format) {
       return make<itk::BMPImageIO>();
     case Format::kTiff:
       return make<itk::TIFFImageIO>();
+    case Format::kDicom:
+      return make<itk::GDCMImageIO>();
     case Format::kUnknown:
       break;
   }
   throw Error(ErrorCode::kInternal, "no ITK reader for this format");
 }
+
+constexpr const char* kDamaged = "read, the file is damaged or truncated: ";
+constexpr const char* kNoDicom =
+    "read, damaged, without an image or compressed in a way that is not supported: ";
 
 // The reason without ITK's object addresses and line breaks.
 std::string reason_of(const itk::ExceptionObject& error) {
@@ -208,7 +219,7 @@ struct ItkReader::Impl {
 
 ItkReader::ItkReader(const std::filesystem::path& path, Format format)
     : name_(path.string()), impl_(std::make_unique<Impl>()) {
-  translated(name_, "read, the file is damaged or truncated: ", [&] {
+  translated(name_, format == Format::kDicom ? kNoDicom : kDamaged, [&] {
     impl_->io = make_io(format);
     ImageIOBase& io = *impl_->io;
     io.SetFileName(name_);
@@ -252,6 +263,14 @@ RawImage ItkReader::header() const {
   return raw;
 }
 
+std::string ItkReader::dicom_text(const std::string& tag) const {
+  auto& io = dynamic_cast<itk::GDCMImageIO&>(*impl_->io);
+  std::string text;
+  if (!io.GetValueFromTag(tag, text)) return {};
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.pop_back();
+  return text;
+}
+
 void ItkReader::read(std::span<std::byte> out) {
   ImageIOBase& io = *impl_->io;
   itk::ImageIORegion region(io.GetNumberOfDimensions());
@@ -262,7 +281,25 @@ void ItkReader::read(std::span<std::byte> out) {
   if (static_cast<std::size_t>(io.GetImageSizeInBytes()) != out.size()) {
     throw Error(ErrorCode::kInternal, name_ + ": ITK reports another image size than its header");
   }
-  translated(name_, "read, the file is damaged or truncated: ", [&] { io.Read(out.data()); });
+  const bool dicom = dynamic_cast<const itk::GDCMImageIO*>(&io) != nullptr;
+  translated(name_, dicom ? kNoDicom : kDamaged, [&] { io.Read(out.data()); });
+}
+
+bool can_read_dicom(const std::filesystem::path& path) {
+  try {
+    return make_io(Format::kDicom)->CanReadFile(path.c_str());
+  } catch (const itk::ExceptionObject&) {
+    return false;
+  }
+}
+
+DicomHeader read_dicom_header(const std::filesystem::path& path) {
+  DicomHeader header;
+  const ItkReader reader(path, Format::kDicom);
+  header.image = reader.header();
+  header.series = reader.dicom_text("0020|000e");
+  header.description = reader.dicom_text("0008|103e");
+  return header;
 }
 
 void itk_write(const std::filesystem::path& path, const ItkImage& image) {

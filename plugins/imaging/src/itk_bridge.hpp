@@ -29,12 +29,25 @@ class ItkReader {
   [[nodiscard]] RawImage header() const;
   /// Reads all voxels, components fastest. `out` has `header().byte_count()` bytes.
   void read(std::span<std::byte> out);
+  /// Text of a tag such as "0020|000e" of a DICOM file; empty where it has none.
+  [[nodiscard]] std::string dicom_text(const std::string& tag) const;
 
  private:
   struct Impl;
   std::string name_;
   std::unique_ptr<Impl> impl_;
 };
+
+/// What one DICOM file says.
+struct DicomHeader {
+  RawImage image;           ///< header only
+  std::string series;       ///< Series Instance UID
+  std::string description;  ///< Series Description
+};
+
+/// True for a file that begins as DICOM files do.
+[[nodiscard]] bool can_read_dicom(const std::filesystem::path& path);
+[[nodiscard]] DicomHeader read_dicom_header(const std::filesystem::path& path);
 
 /// An image to be written: contiguous voxels, x fastest after the components.
 struct ItkImage {

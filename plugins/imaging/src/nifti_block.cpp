@@ -97,7 +97,9 @@ VoxelBlock inspect_nifti(const std::filesystem::path& path) {
   block.offset = offset >= 352.0F && offset < 1e9F ? static_cast<std::int64_t>(offset) : 352;
   if (!type->packed) {
     block.slope = finite_or_zero(number_at<float>(header, kSlope, block.swapped));
-    block.intercept = finite_or_zero(number_at<float>(header, kIntercept, block.swapped));
+    const float intercept = number_at<float>(header, kIntercept, block.swapped);
+    block.intercept = finite_or_zero(intercept);
+    block.valid_intercept = std::isfinite(intercept);
   }
   return block;
 }

@@ -70,6 +70,7 @@ struct RawImage {
   bool planar = false;
   double slope = 1.0;
   double intercept = 0.0;
+  bool scaled_in_double = false;  ///< else values are rounded to float before they are scaled
   std::vector<std::byte> voxels;
 
   [[nodiscard]] std::int64_t value_count() const {
@@ -82,8 +83,15 @@ struct RawImage {
 
 /// Header of a file; `voxels` stays empty.
 [[nodiscard]] RawImage read_raw_header(const std::filesystem::path& path);
-/// Header and voxels; a file that holds fewer voxels than its header says is an Error(kIo).
+/// Header and voxels in the file's order; a file that holds fewer voxels than its header says is an
+/// Error(kIo).
 [[nodiscard]] RawImage read_raw(const std::filesystem::path& path);
+/// Header and, if wanted, voxels of a NIfTI file as nibabel reads it, `reorient`ed or not.
+[[nodiscard]] RawImage read_raw_nibabel(const std::filesystem::path& path,
+                                        bool reorient,
+                                        bool with_voxels);
+/// Header and, if wanted, voxels of the one DICOM series in a folder.
+[[nodiscard]] RawImage read_raw_dicom(const std::filesystem::path& folder, bool with_voxels);
 
 /// All values as float32, channel slowest; slope and intercept are applied in double. `out` has
 /// `value_count()`.

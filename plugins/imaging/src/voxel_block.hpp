@@ -26,6 +26,7 @@ struct VoxelBlock {
   bool planar = false;                ///< components slowest
   double slope = 1.0;
   double intercept = 0.0;
+  bool valid_intercept = true;  ///< false: NaN or infinite in the file, taken as 0
 };
 
 /// Checks what can be checked without decoding. Returns the block of NIfTI, GIPL and plain

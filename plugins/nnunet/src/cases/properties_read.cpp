@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "nnflow/imaging/reader.hpp"
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/pickle.hpp"
 #include "nnflow/nnunet/properties.hpp"
@@ -39,36 +40,18 @@ void copy_geometry(const PickleNode& stuff, std::string_view source, CasePropert
   }
   if (const PickleNode* const code = fields.find("original_orientation")) {
     if (!code->is(Kind::kString)) fields.wrong("original_orientation", "a text");
-    out.original_orientation = code->text;
+    out.geometry.original_orientation = code->text;
   }
 }
 
-std::optional<std::array<double, 16>> affine(const PickleFields& fields, std::string_view key) {
+std::optional<imaging::Affine> affine(const PickleFields& fields, std::string_view key) {
   const PickleNode* const node = fields.find(key);
   if (node == nullptr) return {};
   const auto values = fields.reals(key, *node);
   if (values.size() != 16) fields.wrong(key, "a 4x4 matrix");
-  std::array<double, 16> result{};
+  imaging::Affine result{};
   std::copy(values.begin(), values.end(), result.begin());
   return result;
-}
-
-/// ITK's geometry of a NIfTI affine: columns are axes, x and y change sign (RAS to LPS).
-imaging::Geometry geometry_of_affine(const std::array<double, 16>& matrix) {
-  imaging::Geometry geometry;
-  for (std::size_t axis = 0; axis < 3; ++axis) {
-    const double length = std::hypot(matrix[axis], matrix[4 + axis], matrix[8 + axis]);
-    geometry.spacing[axis] = length;
-    for (std::size_t row = 0; row < 3; ++row) {
-      const double sign = row < 2 ? -1.0 : 1.0;
-      geometry.direction[row * 3 + axis] =
-          length > 0.0 ? sign * matrix[row * 4 + axis] / length : 0.0;
-    }
-  }
-  for (std::size_t row = 0; row < 3; ++row) {
-    geometry.origin[row] = (row < 2 ? -1.0 : 1.0) * matrix[row * 4 + 3];
-  }
-  return geometry;
 }
 
 void read_geometry(const PickleFields& fields, CaseProperties& out) {
@@ -86,17 +69,15 @@ void read_geometry(const PickleFields& fields, CaseProperties& out) {
   }
   const PickleNode* const stuff = fields.find("nibabel_stuff");
   if (stuff == nullptr) {
-    out.geometry_source = GeometrySource::kNone;
-    out.geometry.recorded = false;
+    out.geometry.source = imaging::GeometrySource::kNone;
     out.geometry.spacing = {values[2], values[1], values[0]};
     return;
   }
   const PickleFields inner(*stuff, fields.source(), "nibabel_stuff.");
-  out.geometry_source = GeometrySource::kNibabel;
-  out.original_affine = affine(inner, "original_affine");
-  out.reoriented_affine = affine(inner, "reoriented_affine");
-  if (!out.original_affine) inner.wrong("original_affine", "a 4x4 matrix, but it is missing");
-  out.geometry = geometry_of_affine(*out.original_affine);
+  const auto original = affine(inner, "original_affine");
+  if (!original) inner.wrong("original_affine", "a 4x4 matrix, but it is missing");
+  out.geometry =
+      imaging::nibabel_geometry(*original, affine(inner, "reoriented_affine"), out.spacing);
 }
 
 void read_extent(const PickleFields& fields, std::string_view key, imaging::Extent3& out) {

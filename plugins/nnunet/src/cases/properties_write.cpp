@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <tuple>
 
 #include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/pickle.hpp"
@@ -10,6 +11,8 @@
 
 namespace nnflow::nnunet {
 namespace {
+
+using imaging::GeometrySource;
 
 void write_reals(PickleWriter& out, std::string_view key, std::span<const double> values) {
   out.string(key).begin_tuple();
@@ -29,8 +32,8 @@ void write_sitk(PickleWriter& out, const CaseProperties& value) {
   write_reals(out, "spacing", std::span(value.geometry.spacing).first(axes));
   write_reals(out, "origin", std::span(value.geometry.origin).first(axes));
   write_reals(out, "direction", direction);
-  if (value.original_orientation)
-    out.string("original_orientation").string(*value.original_orientation);
+  if (value.geometry.original_orientation)
+    out.string("original_orientation").string(*value.geometry.original_orientation);
   out.end_dict();
 }
 
@@ -41,12 +44,10 @@ std::string_view raw(const auto& values) {
 void write_nibabel(PickleWriter& out, const CaseProperties& value) {
   constexpr std::array<std::int64_t, 2> kShape{4, 4};
   out.string("nibabel_stuff").begin_dict();
-  if (value.original_affine) {
-    out.string("original_affine").numpy_array("f8", kShape, raw(*value.original_affine));
-  }
-  if (value.reoriented_affine) {
-    out.string("reoriented_affine").numpy_array("f8", kShape, raw(*value.reoriented_affine));
-  }
+  const auto& [original, reoriented] =
+      std::tie(value.geometry.original_affine, value.geometry.reoriented_affine);
+  if (original) out.string("original_affine").numpy_array("f8", kShape, raw(*original));
+  if (reoriented) out.string("reoriented_affine").numpy_array("f8", kShape, raw(*reoriented));
   out.end_dict();
 }
 
@@ -55,7 +56,7 @@ void write_spacing(PickleWriter& out, const CaseProperties& value) {
   out.string("spacing");
   const bool whole = std::all_of(value.spacing.begin(), value.spacing.end(),
                                  [](double mm) { return mm == std::floor(mm) && mm < 1e6; });
-  if (value.geometry_source == GeometrySource::kNone && whole) {
+  if (value.geometry.source == GeometrySource::kNone && whole) {
     out.begin_tuple();
     for (const double mm : value.spacing) out.integer(static_cast<std::int64_t>(mm));
     out.end_tuple();
@@ -107,8 +108,8 @@ void write_locations(PickleWriter& out, const std::vector<ClassLocations>& class
 std::string CaseProperties::to_pickle() const {
   PickleWriter out(4);
   out.begin_dict();
-  if (geometry_source == GeometrySource::kSimpleItk) write_sitk(out, *this);
-  if (geometry_source == GeometrySource::kNibabel) write_nibabel(out, *this);
+  if (geometry.source == GeometrySource::kSimpleItk) write_sitk(out, *this);
+  if (geometry.source == GeometrySource::kNibabel) write_nibabel(out, *this);
   write_spacing(out, *this);
   write_extent(out, "shape_before_cropping", shape_before_cropping);
   out.string("bbox_used_for_cropping").begin_list();

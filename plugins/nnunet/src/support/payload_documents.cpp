@@ -80,11 +80,11 @@ void PayloadTraits<nnunet::CaseProperties>::save(const nnunet::CaseProperties& v
                                                  std::string& out) {
   ArchiveWriter archive(out);
   // A nibabel geometry and a plain one are derived in the pickle; keep the exact numbers beside it.
+  // The pickle holds the rest of the geometry.
   archive.put(value.geometry.dimension);
   for (const double number : value.geometry.spacing) archive.put(number);
   for (const double number : value.geometry.origin) archive.put(number);
   for (const double number : value.geometry.direction) archive.put(number);
-  archive.put(static_cast<int>(value.geometry.recorded));
   out += value.to_pickle();
 }
 nnunet::CaseProperties PayloadTraits<nnunet::CaseProperties>::load(std::string_view bytes) {
@@ -94,10 +94,12 @@ nnunet::CaseProperties PayloadTraits<nnunet::CaseProperties>::load(std::string_v
   for (double& number : geometry.spacing) number = archive.get<double>();
   for (double& number : geometry.origin) number = archive.get<double>();
   for (double& number : geometry.direction) number = archive.get<double>();
-  geometry.recorded = archive.get<int>() != 0;
-  constexpr std::size_t kGeometryBytes = 2 * sizeof(int) + 15 * sizeof(double);
+  constexpr std::size_t kGeometryBytes = sizeof(int) + 15 * sizeof(double);
   auto value = nnunet::CaseProperties::from_pickle(bytes.substr(kGeometryBytes), kId);
-  value.geometry = geometry;
+  value.geometry.dimension = geometry.dimension;
+  value.geometry.spacing = geometry.spacing;
+  value.geometry.origin = geometry.origin;
+  value.geometry.direction = geometry.direction;
   return value;
 }
 

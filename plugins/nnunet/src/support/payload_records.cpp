@@ -19,6 +19,7 @@ std::size_t PayloadTraits<nnunet::CaseFiles>::bytes(const nnunet::CaseFiles& val
 void PayloadTraits<nnunet::CaseFiles>::save(const nnunet::CaseFiles& value, std::string& out) {
   ArchiveWriter archive(out);
   archive.put(std::string_view(value.id));
+  archive.put(std::string_view(value.reader));
   archive.put(static_cast<std::uint64_t>(value.images.size()));
   for (const auto& image : value.images) archive.put(std::string_view(image.string()));
   archive.put(value.label.has_value());
@@ -28,6 +29,7 @@ nnunet::CaseFiles PayloadTraits<nnunet::CaseFiles>::load(std::string_view bytes)
   ArchiveReader archive(bytes, kId);
   nnunet::CaseFiles value;
   value.id = archive.text();
+  value.reader = archive.text();
   for (auto& image : archive.texts()) value.images.emplace_back(std::move(image));
   if (archive.get<char>() != 0) value.label = archive.text();
   return value;

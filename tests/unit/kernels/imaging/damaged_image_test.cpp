@@ -129,7 +129,8 @@ TEST(DamagedImage, OtherContentIsNamed) {
   EXPECT_EQ(reading(file("text.tif")), "no TIFF file");
   EXPECT_EQ(reading(file("absent.nii.gz")), "no such file");
   fs::create_directories(file("folder.nrrd"));
-  EXPECT_EQ(reading(file("folder.nrrd")), "is a folder, expected an image file");
+  EXPECT_EQ(reading(file("folder.nrrd")),
+            "is a folder without DICOM files, expected an image file or a DICOM series");
   put(file("image.dcm"), "x");
   EXPECT_TRUE(reading(file("image.dcm"), nnflow::ErrorCode::kInvalidData)
                   .starts_with("unknown image file ending"));

@@ -41,7 +41,7 @@ T survives(const T& value) {
 }
 
 TEST(NnunetPayloads, SurviveTheCache) {
-  const CaseFiles files{"a", {"x", "y"}, "z"};
+  const CaseFiles files{"a", {"x", "y"}, "z", "NibabelIO"};
   EXPECT_EQ(survives(files), files);
   EXPECT_EQ(survives(sample_properties()), sample_properties());
   const Splits splits{{{{"a", "b"}, {"c"}}}};
@@ -77,7 +77,7 @@ TEST(NnunetPayloads, CarryTheirIds) {
   EXPECT_EQ(Payload::make(Patch{}).id(), "nnunet.patch/1");
   EXPECT_EQ(Payload::make(Batch{}).id(), "nnunet.batch/1");
   EXPECT_EQ(Payload::make(Logits{}).id(), "nnunet.logits/1");
-  EXPECT_EQ(Payload::make(CaseFiles{}).id(), "nnunet.case_files/1");
+  EXPECT_EQ(Payload::make(CaseFiles{}).id(), "nnunet.case_files/2");
   Patch patch;
   patch.resize(2, 1, {1, 2, 3});
   EXPECT_EQ(PayloadTraits<Patch>::bytes(patch), 12 * sizeof(float) + 6 * sizeof(std::int16_t));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "expect_error.hpp"
+#include "nnflow/imaging/reader.hpp"
 #include "nnflow/nnunet/pickle.hpp"
 #include "sample_properties.hpp"
 
@@ -30,14 +31,25 @@ TEST(CaseProperties, KeepA2dGeometry) {
 
 TEST(CaseProperties, DeriveGeometryFromANiftiAffine) {
   CaseProperties value;
-  value.geometry_source = GeometrySource::kNibabel;
-  value.original_affine = {-2, 0, 0, 10, 0, -3, 0, 20, 0, 0, 4, 30, 0, 0, 0, 1};
+  value.geometry.source = imaging::GeometrySource::kNibabel;
+  value.geometry.original_affine = {-2, 0, 0, 10, 0, -3, 0, 20, 0, 0, 4, 30, 0, 0, 0, 1};
   value.spacing = {4, 3, 2};
   const auto read = CaseProperties::from_pickle(value.to_pickle(), "t");
   EXPECT_EQ(read.geometry.spacing, (std::array<double, 3>{2, 3, 4}));
   EXPECT_EQ(read.geometry.origin, (std::array<double, 3>{-10, -20, 30}));
   EXPECT_EQ(read.geometry.direction, (std::array<double, 9>{1, 0, 0, 0, 1, 0, 0, 0, 1}));
-  EXPECT_EQ(read.original_affine, value.original_affine);
+  EXPECT_EQ(read.geometry.original_affine, value.geometry.original_affine);
+}
+
+TEST(CaseProperties, DeriveTheGeometryOfAReorientedArray) {
+  const imaging::Affine file{-2, 0, 0, 10, 0, 3, 0, 20, 0, 0, 4, 30, 0, 0, 0, 1};
+  const imaging::Affine array{2, 0, 0, -8, 0, 3, 0, 20, 0, 0, 4, 30, 0, 0, 0, 1};
+  CaseProperties value;
+  value.spacing = {4, 3, 2};
+  value.geometry = imaging::nibabel_geometry(file, array, value.spacing);
+  EXPECT_EQ(value.geometry.origin, (std::array<double, 3>{8, -20, 30}));
+  const auto read = CaseProperties::from_pickle(value.to_pickle(), "t");
+  EXPECT_EQ(read, value);
 }
 
 TEST(CaseProperties, NeedOnlyASpacing) {
@@ -52,7 +64,7 @@ TEST(CaseProperties, NeedOnlyASpacing) {
                          .end_dict()
                          .finish();
   const auto read = CaseProperties::from_pickle(bytes, "t");
-  EXPECT_EQ(read.geometry_source, GeometrySource::kNone);
+  EXPECT_EQ(read.geometry.source, imaging::GeometrySource::kNone);
   EXPECT_EQ(read.spacing, (imaging::Spacing3{999, 1, 1}));
   EXPECT_FALSE(read.class_locations);
 }

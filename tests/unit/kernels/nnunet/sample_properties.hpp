@@ -12,7 +12,7 @@ inline CaseProperties sample_properties() {
   value.geometry.spacing = {0.8, 0.699999988079071, 2.0};
   value.geometry.origin = {-1.5, 2.0, 3.25};
   value.geometry.direction = {0, 0, 1, 1, 0, 0, 0, 1, 0};
-  value.original_orientation = "LPS";
+  value.geometry.original_orientation = "LPS";
   value.spacing = {2.0, 0.699999988079071, 0.8};
   value.shape_before_cropping = {10, 20, 30};
   value.bbox_used_for_cropping = {{1, 2, 3}, {9, 18, 27}};

@@ -204,7 +204,9 @@ TEST(ListImages, ListsAFolderAndRefusesAnEmptyOne) {
           [&] {
             StageRunner("io.list_images", "folder: '" + folder + "'\nfile_ending: .mha").drain();
           }),
-      folder + ": no image ends with .mha, expected names such as case_0000.mha");
+      folder +
+          ": no image ends with .mha, expected names such as case_0000.mha, or DICOM series in "
+          "sub-folders");
   EXPECT_EQ(error_of(ErrorCode::kInvalidParam,
                      [&] { StageRunner("io.list_images", "folder: '" + folder + "'").drain(); }),
             "file_ending: expected an ending such as .nii.gz, or a data set to take it from");
@@ -260,6 +262,7 @@ TEST(ReadCase, RefusesOtherShapes) {
             data.label("a").string() +
                 ": shape 4 x 6 x 4 voxels (z, y, x) differs from 4 x 6 x 5 voxels (z, y, x) of " +
                 data.image("a", 0).string());
+  data.put_label("a", small_labels());
   Volume image(1, {3, 6, 5});
   image.geometry = small_image().geometry;
   data.put_image("a", 1, image);

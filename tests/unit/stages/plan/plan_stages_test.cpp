@@ -133,7 +133,8 @@ TEST(ExperimentStage, RefusesAMemoryTargetThatFitsNothing) {
 }
 
 TEST(ExperimentStage, ChecksItsParameters) {
-  EXPECT_THROW(StageRunner("plan.experiment", "planner: Mine"), Error);
+  const test::TempDir dir;
+  EXPECT_THROW((void)planned(", planner: Mine", dir), Error);
   EXPECT_THROW(StageRunner("plan.experiment", "features: [8, 0]"), Error);
   EXPECT_THROW(StageRunner("plan.experiment", "overwrite_target_spacing: [1, 1]"), Error);
   EXPECT_THROW(StageRunner("plan.experiment", "gpu_memory_target: -1"), Error);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "nnflow/imaging/export.hpp"
+#include "nnflow/imaging/reader.hpp"
 #include "nnflow/imaging/volume.hpp"
 
 namespace nnflow::imaging {
@@ -17,9 +18,9 @@ namespace nnflow::imaging {
 // Reading and writing image files through ITK: NIfTI (.nii, .nii.gz), NRRD (.nrrd; .nhdr for
 // reading), MetaImage
 // (.mha; .mhd for reading), GIPL (.gipl, .gipl.gz), PNG, BMP and TIFF. All functions may be called
-// from any thread. They throw Error(kIo) for a file that is missing, unreadable, truncated or not
-// writable, and Error(kInvalidData) for one whose content cannot be used; every message begins with
-// the path.
+// from any thread. A folder is read as the DICOM series in it. They throw Error(kIo) for a file
+// that is missing, unreadable, truncated or not writable, and Error(kInvalidData) for one whose
+// content cannot be used; every message begins with the path.
 //
 // Arrays follow nnU-Net's readers (nnunet-data 2.6):
 //   3D               (1, z, y, x), spacing as in the file, absolute values
@@ -30,6 +31,7 @@ namespace nnflow::imaging {
 //                    TIFF stack: (1, pages, rows, columns), spacing from the side-car JSON, else
 //                    (1, 1, 1)
 //   several components per voxel: one channel each
+// nibabel's and reorienting readers take images of exactly three axes; nibabel's take NIfTI only.
 
 /// What a file's header says.
 struct ImageHeader {
@@ -43,20 +45,25 @@ struct ImageHeader {
 };
 
 /// Reads the header only; a truncated body goes unnoticed.
-[[nodiscard]] NNFLOW_IMAGING_EXPORT ImageHeader probe_image(const std::filesystem::path& path);
+[[nodiscard]] NNFLOW_IMAGING_EXPORT ImageHeader
+probe_image(const std::filesystem::path& path, ImageReader reader = ImageReader::kByEnding);
 
 /// Reads an image as float32. Integer and double voxels are rounded to the nearest float; NIfTI's
 /// slope and intercept are applied. Values that are not finite pass.
-[[nodiscard]] NNFLOW_IMAGING_EXPORT Volume read_image(const std::filesystem::path& path);
+[[nodiscard]] NNFLOW_IMAGING_EXPORT Volume read_image(const std::filesystem::path& path,
+                                                      ImageReader reader = ImageReader::kByEnding);
 
 /// Reads a label map of one channel. Every voxel must be an integer in [-32768, 32767].
-[[nodiscard]] NNFLOW_IMAGING_EXPORT LabelMap read_labels(const std::filesystem::path& path);
+[[nodiscard]] NNFLOW_IMAGING_EXPORT LabelMap
+read_labels(const std::filesystem::path& path, ImageReader reader = ImageReader::kByEnding);
 
 /// True for an ending that `read_image` knows, with its dot, in any case (".nii.gz").
 [[nodiscard]] NNFLOW_IMAGING_EXPORT bool is_image_ending(std::string_view ending);
 
 /// Writes a label map with the geometry of `labels.geometry`, compressed where the format can:
-/// uint8 when the largest value is below 255, else uint16 (nnunet-inference 4.5). Values must not
+/// uint8 when the largest value is below 255, else uint16 (nnunet-inference 4.5). A map that was
+/// turned on reading is turned back, and NIfTI files of nibabel's geometries get its affine as
+/// nibabel writes it. Values must not
 /// be negative. 2D geometries and 2D formats need extent z == 1; the spacing of a TIFF stack is
 /// lost unless `spacing_sidecar` is written beside it. The bytes are read back and compared, so a
 /// full disk cannot pass. `ending` names the format; `path` itself may end otherwise (a temporary

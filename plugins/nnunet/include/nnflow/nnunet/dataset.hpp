@@ -20,8 +20,10 @@ namespace nnflow::nnunet {
 /// The files of one case.
 struct CaseFiles {
   std::string id;
-  std::vector<std::filesystem::path> images;   ///< one per channel, channel order
+  /// One per channel, channel order; a folder holds a DICOM series.
+  std::vector<std::filesystem::path> images;
   std::optional<std::filesystem::path> label;  ///< set when a label file belongs to the case
+  std::string reader{};  ///< class that reads the files; empty: as their ending says
 
   friend bool operator==(const CaseFiles&, const CaseFiles&) = default;
 };
@@ -115,7 +117,7 @@ namespace nnflow {
 
 template <>
 struct NNFLOW_NNUNET_EXPORT PayloadTraits<nnunet::CaseFiles> {
-  static constexpr std::string_view kId = "nnunet.case_files/1";
+  static constexpr std::string_view kId = "nnunet.case_files/2";
   static std::size_t bytes(const nnunet::CaseFiles& value);
   static void save(const nnunet::CaseFiles& value, std::string& out);
   static nnunet::CaseFiles load(std::string_view bytes);

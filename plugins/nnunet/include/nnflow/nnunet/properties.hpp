@@ -27,23 +27,12 @@ struct ClassLocations {
   friend bool operator==(const ClassLocations&, const ClassLocations&) = default;
 };
 
-/// Which reader's geometry a properties file holds.
-enum class GeometrySource {
-  kSimpleItk,  ///< `sitk_stuff`
-  kNibabel,    ///< `nibabel_stuff`: 4x4 affine, RAS
-  kNone,       ///< spacing only (2D natural images, TIFF)
-};
-
 /// What nnU-Net remembers of a case (nnunet-data 5.4): enough to put a prediction back into the
 /// original image. `spacing` is in raw array order; the shapes and the box are after
 /// `transpose_forward`.
 struct NNFLOW_NNUNET_EXPORT CaseProperties {
-  imaging::Geometry geometry;  ///< of the file; derived from the affine for nibabel
-  GeometrySource geometry_source = GeometrySource::kSimpleItk;
-  std::optional<std::array<double, 16>> original_affine;    ///< nibabel, row-major
-  std::optional<std::array<double, 16>> reoriented_affine;  ///< nibabel with reorientation
-  std::optional<std::string> original_orientation;          ///< SimpleITK with reorientation
-
+  /// As the reader left it: `sitk_stuff`, `nibabel_stuff`, or nothing (nnunet-data 2.6).
+  imaging::Geometry geometry;
   imaging::Spacing3 spacing{1.0, 1.0, 1.0};
   imaging::Extent3 shape_before_cropping{};
   imaging::Box3 bbox_used_for_cropping;
@@ -67,7 +56,7 @@ namespace nnflow {
 
 template <>
 struct NNFLOW_NNUNET_EXPORT PayloadTraits<nnunet::CaseProperties> {
-  static constexpr std::string_view kId = "nnunet.case_properties/1";
+  static constexpr std::string_view kId = "nnunet.case_properties/2";
   static std::size_t bytes(const nnunet::CaseProperties& value);
   static void save(const nnunet::CaseProperties& value, std::string& out);
   static nnunet::CaseProperties load(std::string_view bytes);
