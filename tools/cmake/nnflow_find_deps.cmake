@@ -10,6 +10,7 @@
 #   nnflow_xxhash      xxHash, header only
 #   nnflow_itk         the ITK modules in use
 #   nnflow_blosc2      C-Blosc2 with b2nd
+#   nnflow_zip         libzip, whose own CMake package names programs that Debian keeps in another one
 
 find_package(Threads REQUIRED)
 find_package(TBB REQUIRED)
@@ -60,4 +61,11 @@ if(NOT "${NNFLOW_PLUGINS}" STREQUAL "")
     IMPORTED_LOCATION "${NNFLOW_DEPS}/blosc2/lib/libblosc2.so"
     IMPORTED_SONAME libblosc2.so.9
     INTERFACE_INCLUDE_DIRECTORIES "${NNFLOW_DEPS}/blosc2/include")
+
+  find_path(NNFLOW_ZIP_INCLUDE zip.h REQUIRED)
+  find_library(NNFLOW_ZIP_LIBRARY zip REQUIRED)
+  mark_as_advanced(NNFLOW_ZIP_INCLUDE NNFLOW_ZIP_LIBRARY)
+  add_library(nnflow_zip INTERFACE)
+  target_include_directories(nnflow_zip SYSTEM INTERFACE "${NNFLOW_ZIP_INCLUDE}")
+  target_link_libraries(nnflow_zip INTERFACE "${NNFLOW_ZIP_LIBRARY}")
 endif()
