@@ -192,6 +192,49 @@ TEST_P(Selection, FindsTheBestWithoutEnsembles) {
   EXPECT_FALSE(fs::exists(results() / "ensembles"));
 }
 
+TEST_P(Selection, TakesTheFlagsOfTheReferencesCommands) {
+  ASSERT_EQ(
+      call({"accumulate_crossval_results", GetParam(), "-c", "3d_fullres", "-f", "0", "1"}).code,
+      0);
+  const fs::path merged =
+      results() / "nnUNetTrainer__nnUNetPlans__3d_fullres" / "crossval_results_folds_0_1";
+  const std::string plans = (merged / "plans.json").string();
+  const std::string dataset = (merged / "dataset.json").string();
+  const fs::path wanted = expected() / "single";
+  const fs::path decision = folder_ / "decision";
+  const Answer determined =
+      call({"determine_postprocessing", "-i", merged.string(), "-ref", references().string(),
+            "-plans_json", plans, "-dataset_json", dataset, "-np", "2", "--remove_postprocessed",
+            "-o", decision.string()});
+  ASSERT_EQ(determined.code, 0) << determined.text;
+  EXPECT_EQ(sorted_text(decision / "postprocessing.json"),
+            sorted_text(wanted / "postprocessing.json"));
+  EXPECT_FALSE(fs::exists(decision / "postprocessed"));
+  const fs::path treated = folder_ / "treated";
+  const Answer applied =
+      call({"apply_postprocessing", "-i", merged.string(), "-o", treated.string(), "-pp_pkl_file",
+            (decision / "postprocessing.pkl").string(), "-np", "2", "-plans_json", plans,
+            "-dataset_json", dataset});
+  ASSERT_EQ(applied.code, 0) << applied.text;
+  expect_same_segmentations(treated, wanted / "postprocessed");
+  fs::remove(treated / "case_3.nii.gz");
+  const Words evaluation{"evaluate_folder",
+                         references().string(),
+                         treated.string(),
+                         "-djfile",
+                         dataset,
+                         "-pfile",
+                         plans,
+                         "-np",
+                         "2"};
+  EXPECT_NE(call(evaluation).code, 0);
+  Words chill = evaluation;
+  chill.emplace_back("--chill");
+  const Answer evaluated = call(chill);
+  ASSERT_EQ(evaluated.code, 0) << evaluated.text;
+  EXPECT_EQ(nnunet::read_json(treated / "summary.json").at("metric_per_case").size(), 5U);
+}
+
 TEST_P(Selection, EvaluatesNamedLabelsAsTheReferenceDoes) {
   // Predictions of two of the six cases.
   const std::string pictures = (folder_ / "segmentations").string();

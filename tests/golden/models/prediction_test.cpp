@@ -137,8 +137,8 @@ void expect_probabilities(const nnunet::Probabilities& actual, const fs::path& f
   const double mean = sum / static_cast<double>(expected.values.size());
   std::cout << file.filename().string() << ": probabilities differ by " << worst << " at most, "
             << mean << " on average\n";
-  EXPECT_LE(worst, 0.01F) << file;
-  EXPECT_LE(mean, 0.0002) << file;
+  EXPECT_LE(worst, 0.005F) << file;
+  EXPECT_LE(mean, 0.00005) << file;
 }
 
 TEST(GoldenPrediction, SegmentsAsTheReferenceDoes) {
