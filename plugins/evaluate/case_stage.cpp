@@ -29,9 +29,27 @@ void CaseStage::describe(StageSpec& spec) {
   spec.input(kPrediction, "the segmentation");
   spec.input(kReference, "the reference of the same shape");
   spec.optional_input(kPair, "the two files, named in the result");
-  spec.input(kDataset, "labels, regions and the ignore label");
+  spec.optional_input(kDataset, "labels, regions and the ignore label, where labels are not named");
   spec.output(kMetrics, "counts per label or region");
   spec.memory_hint("2*input");
+  spec.params<CaseParams>()
+      .field("labels", &CaseParams::labels, "labels to compare; empty: those of the data set")
+      .field("ignore_label", &CaseParams::ignore_label,
+             "with labels: voxels that the reference marks so count nowhere")
+      .check([](const CaseParams& p) {
+        return p.ignore_label && p.labels.empty() ? "ignore_label needs labels" : "";
+      });
+}
+
+std::vector<nnunet::LabelOrRegion> CaseStage::compared(Context& ctx) const {
+  std::vector<nnunet::LabelOrRegion> entries;
+  for (const std::int64_t label : params_.labels) entries.push_back({{label}, false});
+  if (!entries.empty()) return entries;
+  if (!ctx.has(kDataset)) {
+    throw Error(ErrorCode::kInvalidParam,
+                "nothing says which labels to compare; expected labels or a connected data set");
+  }
+  return ctx.get(kDataset).labels.evaluated();
 }
 
 void CaseStage::process(Context& ctx) const {
@@ -43,12 +61,12 @@ void CaseStage::process(Context& ctx) const {
                                              shape_text(reference.extent()) +
                                              "; expected the same shape");
   }
-  const auto& labels = ctx.get(kDataset).labels;
-  const auto entries = labels.evaluated();
+  const auto entries = compared(ctx);
   std::vector<std::vector<std::int64_t>> regions;
   for (const auto& entry : entries) regions.push_back(entry.labels);
-  const auto counts =
-      count_confusion(prediction.voxels(), reference.voxels(), regions, labels.ignore_label());
+  const auto ignored =
+      params_.labels.empty() ? ctx.get(kDataset).labels.ignore_label() : params_.ignore_label;
+  const auto counts = count_confusion(prediction.voxels(), reference.voxels(), regions, ignored);
 
   nnunet::CaseMetrics metrics;
   metrics.id = ctx.item();

@@ -6,8 +6,15 @@
 #include <nnflow/nnflow.hpp>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/metrics.hpp>
+#include <optional>
+#include <vector>
 
 namespace nnflow::evaluate {
+
+struct CaseParams {
+  std::vector<std::int64_t> labels;
+  std::optional<std::int64_t> ignore_label;
+};
 
 /// Voxel counts of every label or region of one case.
 class CaseStage final : public MapStage {
@@ -19,8 +26,12 @@ class CaseStage final : public MapStage {
   static constexpr Out<nnunet::CaseMetrics> kMetrics{"metrics"};
 
   static void describe(StageSpec& spec);
-  explicit CaseStage(const StageConfig&) {}
+  explicit CaseStage(const StageConfig& config) : params_(config.params<CaseParams>()) {}
   void process(Context& ctx) const override;
+
+ private:
+  [[nodiscard]] std::vector<nnunet::LabelOrRegion> compared(Context& ctx) const;
+  const CaseParams params_;
 };
 
 }  // namespace nnflow::evaluate

@@ -48,7 +48,7 @@ class ListPairsStage final : public Source {
         .field("references", &ListPairsParams::references,
                "folder with reference segmentations; empty: gt_segmentations of the data set")
         .field("file_ending", &ListPairsParams::file_ending,
-               "ending with its dot; null: that of the data set")
+               "ending with its dot; null: that of the data set, else that of the first reference")
         .field("all_references", &ListPairsParams::all_references,
                "every reference needs a prediction")
         .field("fold", &ListPairsParams::fold,
@@ -57,12 +57,6 @@ class ListPairsStage final : public Source {
   explicit ListPairsStage(const StageConfig& config) : params_(config.params<ListPairsParams>()) {}
 
   void open(Context& ctx) override {
-    if (!params_.file_ending && !ctx.has(kDataset)) {
-      throw Error(ErrorCode::kInvalidParam,
-                  "file_ending: expected an ending such as .nii.gz, or a data set to take it from");
-    }
-    const std::string ending =
-        params_.file_ending ? *params_.file_ending : ctx.get(kDataset).file_ending;
     const fs::path predictions = ctx.has(kModel) ? ctx.get(kModel).place(params_.predictions)
                                                  : fs::path(params_.predictions);
     fs::path references = params_.references;
@@ -73,6 +67,9 @@ class ListPairsStage final : public Source {
       }
       references = reference_folder(ctx.get(kDataset));
     }
+    const std::string ending = params_.file_ending ? *params_.file_ending
+                               : ctx.has(kDataset) ? ctx.get(kDataset).file_ending
+                                                   : first_image_ending(references);
     auto predicted = names_in(predictions, ending);
     const auto present = names_in(references, ending);
     auto expected = present;
@@ -86,9 +83,16 @@ class ListPairsStage final : public Source {
                                      params_.fold + ", left out:" + joined(leftover));
       }
     }
-    require_all(predicted, present, references.string() + ": no reference for the predictions");
+    require_names(predicted, present, references.string() + ": no reference for the predictions");
     if (params_.all_references)
-      require_all(expected, predicted, predictions.string() + ": no prediction for the references");
+      require_names(expected, predicted,
+                    predictions.string() + ": no prediction for the references");
+    const auto left = without(expected, predicted).size();
+    if (left > 0) {
+      ctx.log(LogLevel::kInfo, predictions.string() + ": no prediction for " +
+                                   std::to_string(left) + " of " + std::to_string(expected.size()) +
+                                   " references");
+    }
     std::vector<nnunet::CaseFiles> pairs;
     for (const std::string& name : predicted) {
       pairs.push_back({name, {predictions / (name + ending)}, references / (name + ending)});
@@ -100,13 +104,6 @@ class ListPairsStage final : public Source {
   void seek(std::uint64_t ordinal) override { list_.seek(ordinal); }
 
  private:
-  static void require_all(const std::vector<std::string>& wanted,
-                          const std::vector<std::string>& present,
-                          const std::string& complaint) {
-    const auto missing = without(wanted, present);
-    if (!missing.empty()) throw Error(ErrorCode::kIo, complaint + joined(missing));
-  }
-
   const ListPairsParams params_;
   CaseList list_;
 };

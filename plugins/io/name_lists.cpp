@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <nnflow/error.hpp>
+#include <nnflow/imaging/image_io.hpp>
 
 namespace nnflow::io {
 
@@ -34,6 +35,23 @@ std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += " " + name;
   return text;
+}
+
+void require_names(const std::vector<std::string>& wanted,
+                   const std::vector<std::string>& present,
+                   const std::string& complaint) {
+  const auto missing = without(wanted, present);
+  if (!missing.empty()) throw Error(ErrorCode::kIo, complaint + joined(missing));
+}
+
+std::string first_image_ending(const std::filesystem::path& folder) {
+  for (const std::string& name : names_in(folder, "")) {
+    for (std::size_t dot = name.find('.'); dot != std::string::npos;
+         dot = name.find('.', dot + 1)) {
+      if (imaging::is_image_ending(name.substr(dot))) return name.substr(dot);
+    }
+  }
+  throw Error(ErrorCode::kIo, folder.string() + ": no file in it is named like an image");
 }
 
 }  // namespace nnflow::io

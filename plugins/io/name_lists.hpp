@@ -20,4 +20,13 @@ namespace nnflow::io {
 /// The names, each after a blank.
 [[nodiscard]] std::string joined(const std::vector<std::string>& names);
 
+/// Throws Error(kIo) with the complaint and the names that are wanted and not present, both sorted.
+void require_names(const std::vector<std::string>& wanted,
+                   const std::vector<std::string>& present,
+                   const std::string& complaint);
+
+/// The ending, with its dot, of the first file of a folder that is named like an image. Throws
+/// Error(kIo) when there is none.
+[[nodiscard]] std::string first_image_ending(const std::filesystem::path& folder);
+
 }  // namespace nnflow::io

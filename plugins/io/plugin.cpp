@@ -16,6 +16,7 @@ NNFLOW_PLUGIN("io", "0.1.0") {
   nnflow::io::add_read_pair(registry);
   nnflow::io::add_write_preprocessed(registry);
   nnflow::io::add_write_segmentation(registry);
+  nnflow::io::add_write_probabilities(registry);
   nnflow::io::add_write_overlay(registry);
   nnflow::io::add_phantoms(registry);
   nnflow::io::add_write_raw_case(registry);

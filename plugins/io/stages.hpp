@@ -17,6 +17,7 @@ void add_list_pairs(Registry& registry);
 void add_read_pair(Registry& registry);
 void add_write_preprocessed(Registry& registry);
 void add_write_segmentation(Registry& registry);
+void add_write_probabilities(Registry& registry);
 void add_write_overlay(Registry& registry);
 void add_phantoms(Registry& registry);
 void add_write_raw_case(Registry& registry);

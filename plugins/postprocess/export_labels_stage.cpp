@@ -8,6 +8,7 @@
 
 #include "postprocess/export_geometry.hpp"
 #include "postprocess/kernels/export_labels.hpp"
+#include "postprocess/kernels/export_probabilities.hpp"
 
 namespace nnflow::postprocess {
 
@@ -17,16 +18,23 @@ void ExportLabelsStage::describe(StageSpec& spec) {
       "Resamples logits linearly to the cropped image, decides the label of every voxel (highest "
       "logit, or regions in "
       "regions_class_order), and undoes crop and axis permutation. Works plane by plane and class "
-      "by class.");
+      "by class; only where probabilities are asked for do all classes exist at once on the grid "
+      "of "
+      "the image, and labels then follow from them.");
   spec.input(kLogits, "network output on the preprocessed grid");
   spec.input(kProperties, "crop, spacing and geometry of the case");
   spec.input(kPlans, "axis permutation and resampling");
   spec.input(kDataset, "labels and regions");
   spec.optional_input(kModel, "names the configuration when the parameter does not");
   spec.output(kLabel, "labels with the extent and geometry of the image as read");
+  spec.output(kProbabilities,
+              "softmax, or the sigmoid of each region, on the same grid; nothing unless asked for");
   spec.memory_hint("2*input");
-  spec.params<ExportLabelsParams>().field("configuration", &ExportLabelsParams::configuration,
-                                          "configuration of the plans; empty = that of the model");
+  spec.params<ExportLabelsParams>()
+      .field("configuration", &ExportLabelsParams::configuration,
+             "configuration of the plans; empty = that of the model")
+      .field("probabilities", &ExportLabelsParams::probabilities,
+             "emit probabilities, and take the labels from them");
 }
 
 void ExportLabelsStage::process(Context& ctx) const {
@@ -53,9 +61,19 @@ void ExportLabelsStage::process(Context& ctx) const {
       region_labels.push_back(static_cast<std::int16_t>(label));
   }
   const auto geometry = export_geometry(logits.extent, properties, plans, configuration);
-  const auto voxels = export_labels(logits.values, logits.heads, geometry, region_labels,
-                                    export_rounding(logits, configuration), ctx.threads());
+  const auto rounding = export_rounding(logits, configuration);
   imaging::LabelMap map(exported_extent(geometry));
+  std::vector<std::int16_t> voxels;
+  if (params_.probabilities) {
+    auto exported = export_probabilities(logits.values, logits.heads, geometry, region_labels,
+                                         rounding, ctx.threads());
+    voxels = std::move(exported.labels);
+    ctx.emit(kProbabilities,
+             nnunet::Probabilities{logits.heads, map.extent(), std::move(exported.probabilities)});
+  } else {
+    voxels = export_labels(logits.values, logits.heads, geometry, region_labels, rounding,
+                           ctx.threads());
+  }
   std::copy(voxels.begin(), voxels.end(), map.voxels().begin());
   map.spacing = properties.spacing;
   map.geometry = properties.geometry;

@@ -8,6 +8,7 @@
 #include <nnflow/nnunet/logits.hpp>
 #include <nnflow/nnunet/model.hpp>
 #include <nnflow/nnunet/plans.hpp>
+#include <nnflow/nnunet/probabilities.hpp>
 #include <nnflow/nnunet/properties.hpp>
 #include <string>
 
@@ -15,6 +16,7 @@ namespace nnflow::postprocess {
 
 struct ExportLabelsParams {
   std::string configuration;
+  bool probabilities = false;
 };
 
 /// Logits on the network's grid to a label map on the grid of the image as read.
@@ -26,6 +28,7 @@ class ExportLabelsStage final : public MapStage {
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
   static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
   static constexpr Out<imaging::LabelMap> kLabel{"label"};
+  static constexpr Out<nnunet::Probabilities> kProbabilities{"probabilities"};
 
   static void describe(StageSpec& spec);
   explicit ExportLabelsStage(const StageConfig& config)

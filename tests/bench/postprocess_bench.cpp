@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "postprocess/kernels/export_labels.hpp"
+#include "postprocess/kernels/export_probabilities.hpp"
 #include "postprocess/kernels/largest_only.hpp"
 
 namespace nnflow::postprocess {
@@ -29,6 +30,24 @@ void export_three_heads(benchmark::State& state, LogitRounding rounding) {
 BENCHMARK_CAPTURE(export_three_heads, single, LogitRounding::kSingle)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(export_three_heads, half, LogitRounding::kHalf)->Unit(benchmark::kMillisecond);
+
+void export_three_probabilities(benchmark::State& state) {
+  constexpr std::int64_t kHeads = 3;
+  ExportGeometry geometry;
+  geometry.grid = {96, 128, 128};
+  geometry.crop = {{0, 0, 0}, {128, 256, 256}};
+  geometry.uncropped = geometry.crop.upper;
+  std::mt19937 random(1);
+  std::normal_distribution<float> normal;
+  std::vector<float> logits(kHeads * static_cast<std::size_t>(imaging::voxel_count(geometry.grid)));
+  for (float& value : logits) value = normal(random);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        export_probabilities(logits, kHeads, geometry, {}, LogitRounding::kHalf, 1));
+  }
+  state.SetItemsProcessed(state.iterations() * imaging::voxel_count(geometry.uncropped));
+}
+BENCHMARK(export_three_probabilities)->Unit(benchmark::kMillisecond);
 
 /// Balls of label 1 of different sizes, speckled.
 void keep_largest(benchmark::State& state) {

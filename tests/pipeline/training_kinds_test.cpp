@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "nnflow/imaging/image_io.hpp"
+#include "nnflow/nnunet/probabilities.hpp"
+#include "nnflow/nnunet/properties.hpp"
 #include "nnflow/nnunet/py_json.hpp"
 #include "nnflow/nnunet/store.hpp"
 #include "program.hpp"
@@ -151,6 +154,43 @@ TEST_F(TrainingKinds, IgnoreLabel) {
     EXPECT_EQ(sum(metrics, {"TP", "FP", "FN", "TN"}),
               static_cast<std::int64_t>(reference.size()) - count(reference, 3))
         << label;
+  }
+}
+
+TEST_F(TrainingKinds, ProbabilitiesOfValidationAndPrediction) {
+  labels(R"("labels": {"background": 0, "one": 1, "two": 2})");
+  SmallRun run = small_run();
+  run.more = {"--npz"};
+  const Answer answer = run_nnflow(words(run));
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const std::string id = validated().stem().stem().string();
+  const auto read = [](const fs::path& file) {
+    nnunet::Probabilities probabilities;
+    nnunet::add_probabilities(file, probabilities);
+    return probabilities;
+  };
+  const auto extent = imaging::read_labels(validated()).extent();
+  const auto kept = read(fold() / "validation" / (id + ".npz"));
+  EXPECT_EQ(kept.heads, 3);
+  EXPECT_EQ(kept.extent, extent);
+  EXPECT_TRUE(nnunet::CaseProperties::read(fold() / "validation" / (id + ".pkl")).class_locations);
+
+  // With and without mirroring; the average of both.
+  const fs::path first = folder_ / "first";
+  const fs::path second = folder_ / "second";
+  ASSERT_EQ(predict(work_, first, {"--save_probabilities"}).code, 0);
+  ASSERT_EQ(predict(work_, second, {"--save_probabilities", "--disable_tta"}).code, 0);
+  const fs::path out = folder_ / "both";
+  const Answer ensemble = run_nnflow(
+      {"ensemble", "-i", first.string(), second.string(), "-o", out.string(), "--save_npz"});
+  ASSERT_EQ(ensemble.code, 0) << ensemble.text;
+  EXPECT_EQ(images(out).size(), images(first).size());
+  const auto one = read(first / (id + ".npz"));
+  const auto two = read(second / (id + ".npz"));
+  const auto mean = read(out / (id + ".npz"));
+  EXPECT_NE(one.values, two.values);
+  for (std::size_t i = 0; i < mean.values.size(); ++i) {
+    ASSERT_EQ(mean.values[i], (one.values[i] + two.values[i]) / 2.0F);
   }
 }
 

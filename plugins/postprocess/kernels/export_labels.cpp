@@ -8,19 +8,11 @@
 
 #include "nnflow/imaging/half.hpp"
 #include "nnflow/imaging/parallel.hpp"
+#include "postprocess/kernels/plane_placement.hpp"
 
 namespace nnflow::postprocess {
 
 namespace {
-
-/// Strides in the result of the uncropped image's axes.
-std::array<std::int64_t, 3> result_strides(const ExportGeometry& geometry) {
-  const auto extent = exported_extent(geometry);
-  const std::array<std::int64_t, 3> contiguous{extent[1] * extent[2], extent[2], 1};
-  std::array<std::int64_t, 3> strides{};
-  for (std::size_t i = 0; i < 3; ++i) strides[geometry.transpose_backward[i]] = contiguous[i];
-  return strides;
-}
 
 /// Decides the voxels of one plane, class by class.
 class PlaneDecision {
@@ -86,23 +78,7 @@ std::vector<std::int16_t> export_labels(std::span<const float> logits,
   }
   std::vector<std::int16_t> result(
       static_cast<std::size_t>(imaging::voxel_count(geometry.uncropped)), 0);
-  const auto strides = result_strides(geometry);
-  const auto& axes = resampler.axes();
-  const imaging::Extent3 crop = geometry.crop.extent();
-
-  const auto place = [&](std::int64_t position, std::span<const std::int16_t> labels) {
-    const std::int64_t rows = crop[axes[1]];
-    const std::int64_t columns = crop[axes[2]];
-    const std::int64_t step = strides[axes[2]];
-    for (std::int64_t row = 0; row < rows; ++row) {
-      std::int16_t* to = result.data() +
-                         (position + geometry.crop.lower[axes[0]]) * strides[axes[0]] +
-                         (row + geometry.crop.lower[axes[1]]) * strides[axes[1]] +
-                         geometry.crop.lower[axes[2]] * step;
-      const std::int16_t* from = labels.data() + row * columns;
-      for (std::int64_t column = 0; column < columns; ++column) to[column * step] = from[column];
-    }
-  };
+  const PlanePlacement placement(geometry, resampler.axes());
 
   imaging::parallel_ranges(resampler.planes(), threads, [&](std::int64_t first, std::int64_t last) {
     PlaneResampler::Scratch scratch;
@@ -120,7 +96,9 @@ std::vector<std::int16_t> export_labels(std::span<const float> logits,
           decision.add_head(head, plane, [](double value) { return static_cast<float>(value); });
         }
       }
-      for (const auto position : resampler.positions(index)) place(position, decision.labels());
+      for (const auto position : resampler.positions(index)) {
+        placement.place(position, decision.labels(), result.data());
+      }
     }
   });
   return result;

@@ -92,6 +92,13 @@ void StoredArray::set_type(std::string_view type) {
   item_bytes_ = static_cast<std::size_t>(dtype_[1] - '0');
 }
 
+void StoredArray::stream(const Take& take) const {
+  const std::int64_t items = channels() * imaging::voxel_count(extent());
+  std::vector<char> bytes(static_cast<std::size_t>(items) * item_bytes());
+  read({{0, 0, 0}, extent()}, bytes.data(), bytes.size());
+  take(0, bytes.data(), items);
+}
+
 struct ArrayFile::Impl {
   std::unique_ptr<StoredArray> array;
 

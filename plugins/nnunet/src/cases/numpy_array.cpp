@@ -94,6 +94,21 @@ class NumpyArray final : public StoredArray {
     }
   }
 
+  void stream(const Take& take) const override {
+    constexpr std::int64_t kPiece = 1 << 16;
+    const std::int64_t items = channels() * imaging::voxel_count(extent());
+    const auto stream = open_stream(bytes_);
+    stream->skip(start_);
+    std::vector<char> piece(static_cast<std::size_t>(std::min(items, kPiece)) * item_bytes());
+    for (std::int64_t first = 0; first < items; first += kPiece) {
+      const std::int64_t count = std::min(items - first, kPiece);
+      stream->read(piece.data(), static_cast<std::uint64_t>(count) * item_bytes());
+      take(first, piece.data(), count);
+    }
+    stream->finish();
+  }
+  [[nodiscard]] bool reversed() const override { return reversed_; }
+
  private:
   void interpret(std::string_view header) {
     const std::string_view type = field(header, "descr", '\'', '\'');

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +34,13 @@ class StoredArray {
   /// Reads a box that lies inside the array, of every channel, (c, dz, dy, dx). Safe for concurrent
   /// use.
   virtual void read(const imaging::Box3& box, char* out, std::size_t bytes) const = 0;
+
+  /// Takes the elements `first`, `first + 1`, ... in the order of the file.
+  using Take = std::function<void(std::int64_t first, const char* items, std::int64_t count)>;
+  /// Hands out every element once, in the order of the file, piece by piece.
+  virtual void stream(const Take& take) const;
+  /// Whether the first axis is the fastest in the file.
+  [[nodiscard]] virtual bool reversed() const { return false; }
 
   [[noreturn]] void fail(const std::string& what) const {
     throw Error(ErrorCode::kInvalidData, path_ + ": " + what);

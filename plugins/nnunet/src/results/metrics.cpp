@@ -82,7 +82,10 @@ Summary summarise(std::vector<CaseMetrics> cases) {
   }
   for (const Metric& metric : kMetrics) {
     std::vector<double> values;
-    for (const auto& [key, mean] : summary.mean) values.push_back(mean.*metric.mean);
+    for (const auto& [key, mean] : summary.mean) {
+      const bool background = !key.is_region && key.labels == std::vector<std::int64_t>{0};
+      if (!background) values.push_back(mean.*metric.mean);
+    }
     summary.foreground_mean.*metric.mean =
         values.empty()
             ? kNan

@@ -41,6 +41,12 @@ TEST(Summary, LeavesNanOutOfLabelsButNotOfTheForeground) {
   EXPECT_DOUBLE_EQ(summary.foreground_mean.tn, 3.5);
 }
 
+TEST(Summary, LeavesTheBackgroundOutOfTheForeground) {
+  CaseMetrics one = make_case("a", {1, 0, 0, 3}, {0, 1, 1, 2});
+  one.metrics[0].first = {{0}, false};
+  EXPECT_DOUBLE_EQ(summarise({one}).foreground_mean.dice, 0.0);
+}
+
 TEST(Summary, SurvivesTheFile) {
   const Summary summary = summarise({make_case("a", {1, 1, 0, 2}, {0, 0, 0, 4})});
   const test::TempDir folder;

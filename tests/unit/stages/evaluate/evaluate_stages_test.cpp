@@ -66,6 +66,21 @@ TEST(EvaluateCase, CountsRegionsAndLeavesOutIgnoredVoxels) {
   EXPECT_EQ(metrics.metrics[1].second, (nnunet::LabelMetrics{1, 0, 1, 1}));
 }
 
+TEST(EvaluateCase, TakesLabelsByTheirNumbers) {
+  StageRunner runner("evaluate.case", "labels: [2, 0]\nignore_label: 5");
+  const auto out =
+      runner.put("prediction", row({0, 2, 2, 0})).put("reference", row({0, 2, 1, 5})).run();
+  const auto& metrics = out.get<CaseMetrics>("metrics").metrics;
+  ASSERT_EQ(metrics.size(), 2U);
+  EXPECT_EQ(metrics[0].first.text(), "2");
+  EXPECT_EQ(metrics[0].second, (nnunet::LabelMetrics{1, 1, 0, 1}));
+  EXPECT_EQ(metrics[1].second, (nnunet::LabelMetrics{1, 0, 0, 2}));
+  StageRunner none("evaluate.case");
+  none.put("prediction", row({0})).put("reference", row({0}));
+  EXPECT_THROW(none.run(), Error);
+  EXPECT_THROW(StageRunner("evaluate.case", "ignore_label: 5"), Error);
+}
+
 TEST(EvaluateCase, RefusesDifferentShapes) {
   try {
     compare(dataset(kTwoLabels), {0, 1}, {0, 1, 2});

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
 #include <vector>
@@ -337,6 +338,19 @@ TEST(ReadPair, ListsAndReadsPredictionsWithReferences) {
   const auto pairs = StageRunner("io.list_pairs", params + "\nall_references: false").drain();
   ASSERT_EQ(pairs.size(), 1U);
   EXPECT_EQ(pairs[0].item, "a");
+  // Without an ending, that of the first image among the references.
+  std::ofstream(references + "/0.txt") << "no image";
+  const std::string bare = "predictions: '" + predictions + "'\nreferences: '" + references + "'";
+  EXPECT_EQ(error_of(ErrorCode::kIo,
+                     [&] {
+                       StageRunner("io.list_pairs", "predictions: '" + predictions +
+                                                        "'\nreferences: '" +
+                                                        (data.folder / "none").string() + "'")
+                           .drain();
+                     })
+                .find((data.folder / "none").string() + ": cannot list the folder"),
+            0U);
+  EXPECT_EQ(StageRunner("io.list_pairs", bare + "\nall_references: false").drain().size(), 1U);
   StageRunner reader("io.read_pair");
   reader.put("pair", pairs[0].get<CaseFiles>("pair")).item("a");
   const Outputs out = reader.run();
