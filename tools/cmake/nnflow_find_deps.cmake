@@ -10,6 +10,7 @@
 #   nnflow_xxhash      xxHash, header only
 #   nnflow_itk         the ITK modules in use
 #   nnflow_blosc2      C-Blosc2 with b2nd
+#   nnflow_libzip      libzip
 
 find_package(Threads REQUIRED)
 find_package(TBB REQUIRED)
@@ -60,4 +61,12 @@ if(NOT "${NNFLOW_PLUGINS}" STREQUAL "")
     IMPORTED_LOCATION "${NNFLOW_DEPS}/blosc2/lib/libblosc2.so"
     IMPORTED_SONAME libblosc2.so.9
     INTERFACE_INCLUDE_DIRECTORIES "${NNFLOW_DEPS}/blosc2/include")
+
+  # The package's own targets name programs that Debian keeps in other packages.
+  find_path(NNFLOW_LIBZIP_INCLUDE zip.h REQUIRED)
+  find_library(NNFLOW_LIBZIP_LIBRARY zip REQUIRED)
+  mark_as_advanced(NNFLOW_LIBZIP_INCLUDE NNFLOW_LIBZIP_LIBRARY)
+  add_library(nnflow_libzip INTERFACE)
+  target_include_directories(nnflow_libzip SYSTEM INTERFACE "${NNFLOW_LIBZIP_INCLUDE}")
+  target_link_libraries(nnflow_libzip INTERFACE "${NNFLOW_LIBZIP_LIBRARY}")
 endif()
