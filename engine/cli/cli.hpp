@@ -62,6 +62,7 @@ struct Command {
 [[nodiscard]] std::string command_help(std::string_view name, std::string_view notes = {});
 
 int run_command(const Words& words);
+int serve_command(const Words& words);
 int validate_command(const Words& words);
 int list_command(const Words& words);
 int describe_command(const Words& words);

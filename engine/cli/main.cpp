@@ -94,7 +94,7 @@ bool runs_a_pipeline(const Words& words) {
                                   [](const std::string& word) { return !word.starts_with("-"); });
   if (first == words.end()) return false;
   for (const Command& command : commands()) {
-    if (command.name == *first) return command.name == "run";
+    if (command.name == *first) return command.name == "run" || command.name == "serve";
   }
   return true;
 }
@@ -152,6 +152,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> kCommands{
       {"run", "run a pipeline file, or a pipeline by its name", false, run_command, kPipeline,
        Target::kPipeline, common_help},
+      {"serve", "run a pipeline for every job that comes as a line of JSON", false, serve_command,
+       kPipeline, Target::kPipeline, common_help},
       {"validate", "check a pipeline without running it", false, validate_command, kPipeline,
        Target::kPipeline, validate_options},
       {"graph", "draw a pipeline, and what a run of it cost", false, graph_command, kPipeline,

@@ -4,8 +4,6 @@
 
 #include <unistd.h>
 #include <algorithm>
-#include <atomic>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 
@@ -16,58 +14,12 @@
 #include "pipeline/compose.hpp"
 #include "record/provenance.hpp"
 #include "run.hpp"
+#include "signal_scope.hpp"
 
 namespace nnflow::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What "nnflow stop" sends. Unlike an interrupt, a second one changes nothing.
-constexpr int kStopSignal = SIGUSR1;
-
-std::atomic<runtime::StopFlags*> active_flags{nullptr};
-
-/// An interrupt from the keyboard lets what has begun be finished. The next signal, or the first
-/// one to terminate, keeps finished items only; one more ends at once.
-extern "C" void on_signal(int signal) {
-  runtime::StopFlags* flags = active_flags.load();
-  if (signal == kStopSignal) {
-    if (flags != nullptr) flags->stop = true;
-    return;
-  }
-  if (flags == nullptr) _exit(kInterrupted);
-  if (signal == SIGINT && !flags->cancel && !flags->stop.exchange(true)) {
-    constexpr char kText[] = "\nfinishing what has begun; interrupt again to end now\n";
-    (void)!::write(STDERR_FILENO, kText, sizeof(kText) - 1);
-    return;
-  }
-  if (flags->cancel.exchange(true)) _exit(kInterrupted);
-}
-
-class SignalScope {
- public:
-  explicit SignalScope(runtime::StopFlags& flags) {
-    active_flags = &flags;
-    struct sigaction action {};
-    action.sa_handler = on_signal;
-    sigaction(SIGINT, &action, &interrupt_);
-    sigaction(SIGTERM, &action, &terminate_);
-    sigaction(kStopSignal, &action, &stop_);
-  }
-  ~SignalScope() {
-    sigaction(kStopSignal, &stop_, nullptr);
-    sigaction(SIGINT, &interrupt_, nullptr);
-    sigaction(SIGTERM, &terminate_, nullptr);
-    active_flags = nullptr;
-  }
-  SignalScope(const SignalScope&) = delete;
-  SignalScope& operator=(const SignalScope&) = delete;
-
- private:
-  struct sigaction interrupt_ {};
-  struct sigaction terminate_ {};
-  struct sigaction stop_ {};
-};
 
 std::shared_ptr<spdlog::logger> make_logger(const CommonOptions& common) {
   auto logger = std::make_shared<spdlog::logger>(
@@ -141,6 +93,13 @@ fs::path default_run_dir(const runtime::ResolvedPipeline& pipeline,
   own_folder = own_folder && !folder.empty();
   std::string name = pipeline.name;
   if (!own_folder && !identity.empty()) name += "-" + runtime::digest(identity).substr(0, 8);
+  for (const runtime::VarSpec& spec : vars) {
+    const Value* value = spec.apart ? pipeline.vars.find(spec.name) : nullptr;
+    if (value == nullptr || value->is_null()) continue;
+    if (spec.default_value && *value == *spec.default_value) continue;
+    const std::string text = value->to_json();
+    name += "-" + spec.name + "-" + (text.size() < 8 ? text : runtime::digest(text).substr(0, 8));
+  }
   return fs::absolute(folder / ".nnflow" / name).lexically_normal();
 }
 

@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "io/case_source.hpp"
 #include "io/dicom_cases.hpp"
+#include "io/image_cases.hpp"
 #include "io/reader_choice.hpp"
 #include "io/stages.hpp"
 
@@ -17,9 +19,14 @@ namespace {
 
 struct ListImagesParams {
   std::string folder;
+  std::vector<std::string> images;
   std::optional<std::string> file_ending;
   std::int64_t part = 0;
   std::int64_t parts = 1;
+  std::string previous_stage;
+  std::string finished;
+  bool skip_finished = false;
+  bool finished_with_probabilities = false;
 };
 
 class ListImagesStage final : public Source {
@@ -30,6 +37,7 @@ class ListImagesStage final : public Source {
   static constexpr Out<nnunet::CaseFiles> kCase{"case"};
 
   static void describe(StageSpec& spec) {
+    using P = ListImagesParams;
     spec.summary("List the images of a folder as cases without labels").cache_version(2);
     spec.doc(
         "Files are named `<id>_CCCC<ending>` with a four-digit channel number (nnunet-inference "
@@ -38,16 +46,27 @@ class ListImagesStage final : public Source {
         "or one series in each sub-folder, which names the case; of a data set with several "
         "channels the sub-folders are named `<id>_CCCC`.");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
-    spec.optional_input(kPlans, "name the class that reads the files");
     spec.optional_input(kModel, "makes the list wait for a model");
+    spec.optional_input(kPlans,
+                        "name the class that reads the files and, with a model, tell whether it "
+                        "needs previous_stage");
     spec.output(kCase, "one case: its image files");
-    spec.params<ListImagesParams>()
-        .field("folder", &ListImagesParams::folder, "folder with the images", Required{})
-        .field("file_ending", &ListImagesParams::file_ending,
-               "ending with its dot; null: that of the data set")
-        .field("part", &ListImagesParams::part, "which share of the cases to take", Minimum{0})
-        .field("parts", &ListImagesParams::parts, "number of shares", Minimum{1})
-        .check([](const ListImagesParams& p) {
+    spec.params<P>()
+        .field("folder", &P::folder, "folder with the images, or one image file")
+        .field("images", &P::images,
+               "instead of folder: the same, or the files of one case, a channel each")
+        .field("file_ending", &P::file_ending, "ending with its dot; null: that of the data set")
+        .field("part", &P::part, "which share of the cases to take", Minimum{0})
+        .field("parts", &P::parts, "number of shares", Minimum{1})
+        .field("previous_stage", &P::previous_stage,
+               "folder with `<id><ending>`, segmentations that a cascade refines, which become the "
+               "labels of the cases; empty = none")
+        .field("finished", &P::finished, "with skip_finished: folder of the results `<id><ending>`")
+        .field("skip_finished", &P::skip_finished, "leave out cases that have a result")
+        .field("finished_with_probabilities", &P::finished_with_probabilities,
+               "a finished case has `<id>.npz` too")
+        .check([](const P& p) {
+          if (p.folder.empty() == p.images.empty()) return "give folder or images";
           return p.part < p.parts ? "" : "part must be below parts";
         });
   }
@@ -55,21 +74,32 @@ class ListImagesStage final : public Source {
       : params_(config.params<ListImagesParams>()) {}
 
   void open(Context& ctx) override {
+    check_previous_stage(ctx);
     const std::string ending = file_ending(ctx);
     const auto* dataset = ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
     const auto* plans = ctx.has(kPlans) ? &ctx.get(kPlans) : nullptr;
-    auto cases = nnunet::cases_in_folder(params_.folder, ending);
+    const auto& images = params_.images;
+    const std::string place = images.empty() ? params_.folder : images.front();
+    auto cases = images.size() > 1
+                     ? std::vector{case_of_files({images.begin(), images.end()}, ending)}
+                     : image_cases(place, ending);
     std::string reader;
-    if (cases.empty()) {
-      cases = dicom_cases(params_.folder, dataset == nullptr ? 1 : dataset->channels.size());
-      if (plans != nullptr) reader = reader_of(ctx, plans, nullptr, cases);
-    } else {
+    if (!cases.empty()) {
       reader = reader_of(ctx, plans, dataset, cases);
+    } else {
+      cases = dicom_cases(place, dataset == nullptr ? 1 : dataset->channels.size());
+      if (plans != nullptr) reader = reader_of(ctx, plans, nullptr, cases);
     }
     if (cases.empty()) {
-      throw Error(ErrorCode::kIo, params_.folder + ": no image ends with " + ending +
+      throw Error(ErrorCode::kIo, place + ": no image ends with " + ending +
                                       ", expected names such as case_0000" + ending +
                                       ", or DICOM series in sub-folders");
+    }
+    if (!params_.previous_stage.empty()) add_previous_stage(cases, params_.previous_stage, ending);
+    if (params_.skip_finished) {
+      const std::size_t finished =
+          leave_out_finished(cases, params_.finished, ending, params_.finished_with_probabilities);
+      ctx.log(LogLevel::kInfo, std::to_string(finished) + " cases have a result and are left out");
     }
     for (auto& files : cases) files.reader = reader;
     list_.assign(std::move(cases), {params_.part, params_.parts});
@@ -79,6 +109,22 @@ class ListImagesStage final : public Source {
   void seek(std::uint64_t ordinal) override { list_.seek(ordinal); }
 
  private:
+  void check_previous_stage(const Context& ctx) const {
+    if (!ctx.has(kModel) || !ctx.has(kPlans)) return;
+    const auto& configuration = ctx.get(kPlans).configuration(ctx.get(kModel).configuration);
+    const bool given = !params_.previous_stage.empty();
+    if (given == configuration.previous_stage.has_value()) return;
+    std::string text = "configuration " + configuration.name;
+    if (given) {
+      text += " has no previous stage, expected no folder with its predictions";
+    } else {
+      text += " refines the segmentations of " + *configuration.previous_stage +
+              ": predict the same images with -c " + *configuration.previous_stage +
+              " first, then give that folder by -prev_stage_predictions";
+    }
+    throw Error(ErrorCode::kInvalidParam, text);
+  }
+
   [[nodiscard]] std::string file_ending(const Context& ctx) const {
     if (params_.file_ending) return *params_.file_ending;
     if (ctx.has(kDataset)) return ctx.get(kDataset).file_ending;

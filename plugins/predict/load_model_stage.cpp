@@ -40,13 +40,13 @@ void LoadModelStage::describe(StageSpec& spec) {
   spec.output(kDataset, "labels and channels of the model");
   spec.params<LoadModelParams>()
       .field("model_folder", &LoadModelParams::model_folder,
-             "folder with plans.json, dataset.json and fold_<k>")
+             "folder with plans.json, dataset.json and fold_<k>, or a zip archive that holds one")
       .field("dataset", &LoadModelParams::dataset,
              "instead of model_folder: a raw data set's folder, name or id")
       .field("workspace", &LoadModelParams::workspace,
              "with dataset: parent of nnUNet_results; empty = as the environment says")
       .field("configuration", &LoadModelParams::configuration,
-             "with dataset: the trained configuration")
+             "with dataset, or an archive of several models: the trained configuration")
       .field("plans_name", &LoadModelParams::plans_name, "with dataset: the plans identifier")
       .field("trainer", &LoadModelParams::trainer, "with dataset: the trainer class")
       .field("folds", &LoadModelParams::folds,
@@ -67,11 +67,12 @@ void LoadModelStage::describe(StageSpec& spec) {
 void LoadModelStage::finish(Context& ctx) {
   const auto folder =
       params_.model_folder.empty() ? named_folder(params_) : fs::path(params_.model_folder);
-  ModelFolder opened =
-      open_model_folder(folder, params_.folds, params_.checkpoint, params_.accept_trainer);
+  ModelFolder opened = open_model_folder(
+      ModelFiles(folder, {params_.configuration, params_.trainer, params_.plans_name}),
+      params_.folds, params_.checkpoint, params_.accept_trainer);
   std::string folds;
   for (const auto& fold : opened.model.folds) folds += " " + fold;
-  ctx.log(LogLevel::kInfo, "model " + folder.string() + ", configuration " +
+  ctx.log(LogLevel::kInfo, "model " + opened.model.folder.string() + ", configuration " +
                                opened.model.configuration + ", folds" + folds);
   if (!params_.copies.empty()) {
     const fs::path target = params_.copies;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <nnflow/error.hpp>
 #include <nnflow/networks/checkpoint.hpp>
 #include <nnflow/nnunet/file_digest.hpp>
@@ -23,45 +24,35 @@ std::string joined(const std::vector<std::string>& parts) {
   return text.empty() ? "none" : text;
 }
 
-void require_folder(const fs::path& folder) {
-  std::error_code ignored;
-  if (!fs::is_directory(folder, ignored)) {
-    throw Error(
-        ErrorCode::kIo,
-        folder.string() + ": no such model folder; expected plans.json, dataset.json and fold_<k>");
-  }
-  std::vector<std::string> missing;
-  for (const char* name : {"plans.json", "dataset.json"}) {
-    if (!fs::is_regular_file(folder / name, ignored)) missing.emplace_back(name);
-  }
-  if (!missing.empty()) {
-    throw Error(ErrorCode::kIo,
-                folder.string() + ": not a model folder, it lacks " + joined(missing));
-  }
-}
-
-std::vector<std::string> require_folds(const fs::path& folder,
+std::vector<std::string> require_folds(const ModelFiles& files,
                                        std::vector<std::string> folds,
                                        const std::string& checkpoint) {
-  const auto present = nnunet::detect_folds(folder, checkpoint);
+  const std::string folder = files.folder().string();
+  const auto present = files.folds(checkpoint);
   if (folds.empty()) folds = present;
   if (folds.empty()) {
-    throw Error(ErrorCode::kIo, folder.string() + ": no fold has " + checkpoint);
+    throw Error(ErrorCode::kIo, folder + ": no fold has " + checkpoint);
   }
   std::vector<std::string> missing;
-  std::error_code ignored;
   for (const auto& fold : folds) {
-    const auto path = folder / nnunet::fold_folder(fold) / checkpoint;
-    if (!fs::is_regular_file(path, ignored))
-      missing.push_back(nnunet::fold_folder(fold) + "/" + checkpoint);
+    const std::string name = nnunet::fold_folder(fold) + "/" + checkpoint;
+    if (!files.has(name)) missing.push_back(name);
   }
   if (!missing.empty()) {
     auto found = present;
-    if (fs::is_regular_file(folder / "fold_all" / checkpoint, ignored)) found.emplace_back("all");
-    throw Error(ErrorCode::kIo, folder.string() + ": missing " + joined(missing) + "; folds with " +
+    if (files.has("fold_all/" + checkpoint)) found.emplace_back("all");
+    throw Error(ErrorCode::kIo, folder + ": missing " + joined(missing) + "; folds with " +
                                     checkpoint + ": " + joined(found));
   }
   return folds;
+}
+
+/// Of the files' content; remembered for the next run of the process.
+std::string known_digest(const std::vector<fs::path>& files) {
+  static std::mutex mutex;
+  static nnunet::FileDigests digests;
+  const std::lock_guard lock(mutex);
+  return digests.of(files);
 }
 
 /// nnU-Net's trainers that build another network than the plans say.
@@ -74,15 +65,15 @@ bool changes_network(std::string_view trainer) {
 
 }  // namespace
 
-ModelFolder open_model_folder(const fs::path& folder,
+ModelFolder open_model_folder(const ModelFiles& files,
                               std::vector<std::string> folds,
                               const std::string& checkpoint,
                               const std::string& accepted_trainer) {
-  require_folder(folder);
+  const fs::path& folder = files.folder();
   ModelFolder result;
   result.model.folder = folder;
   result.model.checkpoint = checkpoint;
-  result.model.folds = require_folds(folder, std::move(folds), checkpoint);
+  result.model.folds = require_folds(files, std::move(folds), checkpoint);
   result.plans = nnunet::Plans::read(folder / "plans.json");
   result.dataset = nnunet::DatasetDescription::read_file(folder / "dataset.json");
 
@@ -109,9 +100,11 @@ ModelFolder open_model_folder(const fs::path& folder,
   result.model.configuration = info.configuration;
   result.model.trainer = info.trainer_name;
   result.model.mirror_axes = info.mirror_axes;
-  std::vector<fs::path> files;
-  for (const auto& fold : result.model.folds) files.push_back(result.model.checkpoint_path(fold));
-  result.model.weights_digest = nnunet::FileDigests().of(files);
+  std::vector<std::string> names;
+  for (const auto& fold : result.model.folds) {
+    names.push_back(nnunet::fold_folder(fold) + "/" + checkpoint);
+  }
+  result.model.weights_digest = known_digest(files.contents(names));
   return result;
 }
 

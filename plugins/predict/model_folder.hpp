@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/model.hpp>
 #include <nnflow/nnunet/plans.hpp>
 #include <string>
 #include <vector>
+
+#include "predict/model_files.hpp"
 
 namespace nnflow::predict {
 
@@ -23,7 +24,7 @@ struct ModelFolder {
 /// checkpoint, without `all`. Throws Error naming the folder and everything that is missing, a
 /// configuration that the plans do not have, and a trainer whose network is not the one of the
 /// plans; `accepted_trainer` names one to take all the same.
-[[nodiscard]] ModelFolder open_model_folder(const std::filesystem::path& folder,
+[[nodiscard]] ModelFolder open_model_folder(const ModelFiles& files,
                                             std::vector<std::string> folds,
                                             const std::string& checkpoint,
                                             const std::string& accepted_trainer);

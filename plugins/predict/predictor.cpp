@@ -104,11 +104,6 @@ Predictor::Predictor(const nnunet::TrainedModel& model,
                      const PredictorOptions& options)
     : impl_(std::make_unique<Impl>()) {
   const auto configuration = plans.configuration(model.configuration);
-  if (configuration.previous_stage) {
-    throw Error(ErrorCode::kInvalidData,
-                "configuration " + configuration.name + " refines segmentations of " +
-                    *configuration.previous_stage + ", which prediction cannot take as input yet");
-  }
   const auto spec = networks::network_spec(configuration, dataset);
   impl_->options = options;
   impl_->slice_wise = configuration.is_2d();

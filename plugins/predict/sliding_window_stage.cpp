@@ -2,11 +2,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "predict/sliding_window_stage.hpp"
 
+#include <algorithm>
 #include <nnflow/torch_bridge/device.hpp>
 
+#include "predict/kept_predictor.hpp"
+#include "predict/kernels/one_hot.hpp"
 #include "predict/predictor.hpp"
 
 namespace nnflow::predict {
+
+namespace {
+
+imaging::Volume with_previous_stage(const imaging::Volume& image,
+                                    const imaging::LabelMap& previous,
+                                    const std::vector<std::int64_t>& labels) {
+  if (previous.extent() != image.extent()) {
+    throw Error(ErrorCode::kInvalidData,
+                "the previous stage's segmentation does not lie on the grid of the image");
+  }
+  const auto count = static_cast<std::int64_t>(labels.size());
+  imaging::Volume all(image.channels() + count, image.extent());
+  std::copy(image.voxels().begin(), image.voxels().end(), all.voxels().begin());
+  one_hot(previous.voxels(), labels, all.voxels().subspan(image.voxels().size()));
+  all.spacing = image.spacing;
+  all.geometry = image.geometry;
+  return all;
+}
+
+}  // namespace
 
 void SlidingWindowStage::describe(StageSpec& spec) {
   spec.summary("Predict an image tile by tile with overlapping, Gaussian-weighted tiles")
@@ -16,8 +39,12 @@ void SlidingWindowStage::describe(StageSpec& spec) {
       "padded with 0. 2D "
       "configurations predict slice by slice. On CUDA the network runs in float16. Sums are "
       "float32; with accumulate "
-      "half they are rounded after every tile, which reproduces nnU-Net to the last bit.");
+      "half they are rounded after every tile, which reproduces nnU-Net to the last bit. A "
+      "configuration with a previous stage gets a channel of 0 and 1 more per foreground label "
+      "(nnunet-inference 3.10).");
   spec.input(kImage, "preprocessed image on the network's grid");
+  spec.optional_input(kPrevious,
+                      "for a cascade: the previous stage's segmentation on the same grid");
   spec.input(kModel, "folds to average, and the mirroring axes");
   spec.input(kPlans, "patch and network");
   spec.input(kDataset, "number of channels and classes");
@@ -32,7 +59,9 @@ void SlidingWindowStage::describe(StageSpec& spec) {
       .field("compute_threads", &SlidingWindowParams::compute_threads,
              "threads of the network on the CPU; 0 = those of the run", Range{0, 1024})
       .field("accumulate", &SlidingWindowParams::accumulate,
-             "precision of sums over tiles and folds", Choices{{"single", "half"}});
+             "precision of sums over tiles and folds", Choices{{"single", "half"}})
+      .field("keep_loaded", &SlidingWindowParams::keep_loaded,
+             "the process keeps the weights for its next run with the same model");
 }
 
 SlidingWindowStage::SlidingWindowStage(const StageConfig& config)
@@ -51,8 +80,15 @@ const Predictor& SlidingWindowStage::predictor(Context& ctx) const {
     options.device = params_.device;
     options.compute_threads = torch_bridge::compute_threads(params_.compute_threads, ctx.threads());
     options.precision = params_.accumulate == "half" ? SumPrecision::kHalf : SumPrecision::kSingle;
-    predictor_ =
-        std::make_unique<Predictor>(ctx.get(kModel), ctx.get(kPlans), ctx.get(kDataset), options);
+    const auto& model = ctx.get(kModel);
+    const auto& plans = ctx.get(kPlans);
+    const auto& dataset = ctx.get(kDataset);
+    const auto make = [&] {
+      return std::make_shared<const Predictor>(model, plans, dataset, options);
+    };
+    const std::string key =
+        params_.keep_loaded ? predictor_key(model, plans, dataset, options) : "";
+    predictor_ = key.empty() ? make() : kept_predictor(key, make);
   }
   return *predictor_;
 }
@@ -62,7 +98,19 @@ void SlidingWindowStage::process(Context& ctx) const {
     ctx.progress(static_cast<double>(done), static_cast<double>(total), "tiles");
     return !ctx.cancelled();
   };
-  ctx.emit(kLogits, predictor(ctx).predict(ctx.get(kImage), progress));
+  const auto& configuration = ctx.get(kPlans).configuration(ctx.get(kModel).configuration);
+  if (!configuration.previous_stage) {
+    ctx.emit(kLogits, predictor(ctx).predict(ctx.get(kImage), progress));
+    return;
+  }
+  if (!ctx.has(kPrevious)) {
+    ctx.fail("configuration " + configuration.name + " refines a segmentation of " +
+             *configuration.previous_stage + ", expected one");
+  }
+  ctx.emit(kLogits,
+           predictor(ctx).predict(with_previous_stage(ctx.get(kImage), ctx.get(kPrevious),
+                                                      ctx.get(kDataset).labels.foreground_labels()),
+                                  progress));
 }
 
 }  // namespace nnflow::predict

@@ -22,12 +22,14 @@ struct SlidingWindowParams {
   std::string device = "cpu";
   int compute_threads = 0;
   std::string accumulate = "single";
+  bool keep_loaded = false;
 };
 
 /// Predicts preprocessed images tile by tile. The weights are loaded with the first image and kept.
 class SlidingWindowStage final : public MapStage {
  public:
   static constexpr In<imaging::Volume> kImage{"image"};
+  static constexpr In<imaging::LabelMap> kPrevious{"previous"};
   static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
   static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
@@ -44,7 +46,7 @@ class SlidingWindowStage final : public MapStage {
 
   const SlidingWindowParams params_;
   mutable std::mutex mutex_;  ///< guards `predictor_`
-  mutable std::unique_ptr<Predictor> predictor_;
+  mutable std::shared_ptr<const Predictor> predictor_;
 };
 
 }  // namespace nnflow::predict

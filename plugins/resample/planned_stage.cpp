@@ -37,7 +37,11 @@ void PlannedStage::describe(StageSpec& spec) {
              "name of the configuration in the plans, where no model is given")
       .field("label_rule", &Params::label_rule,
              "which label wins: the one with the highest score, or the last that reaches one half",
-             Choices{{"highest", "half"}});
+             Choices{{"highest", "half"}})
+      .field("labels", &Params::labels,
+             "when there are labels to resample: always, or where the configuration is the second "
+             "stage of a cascade",
+             Choices{{"always", "cascade"}});
 }
 
 void PlannedStage::process(Context& ctx) const {
@@ -62,7 +66,8 @@ void PlannedStage::process(Context& ctx) const {
                             ctx.threads());
   }
   ctx.emit(kImage, std::move(image));
-  if (!ctx.has(kLabelIn)) return;
+  const bool wanted = params_.labels == "always" || configuration.previous_stage.has_value();
+  if (!wanted || !ctx.has(kLabelIn)) return;
   imaging::LabelMap label = ctx.take(kLabelIn);
   if (seg.is(kDefaultFunction)) {
     label = resampled(std::move(label), extent, target, seg.order,

@@ -20,6 +20,7 @@ class PlannedStage final : public MapStage {
   struct Params {
     std::string configuration = "3d_fullres";
     std::string label_rule = "highest";
+    std::string labels = "always";
   };
   static constexpr In<imaging::Volume> kImageIn{"image"};
   static constexpr In<imaging::LabelMap> kLabelIn{"label"};

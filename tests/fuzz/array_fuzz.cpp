@@ -1,38 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <vector>
 
 #include "fuzz.hpp"
+#include "input_file.hpp"
 #include "nnflow/nnunet/store.hpp"
 
 namespace {
-
-/// A file of this process that the input is written to: ArrayFile reads files only.
-class InputFile {
- public:
-  InputFile() : path_(std::filesystem::temp_directory_path()) {
-    path_ /= "nnflow-fuzz-" + std::to_string(getpid()) + NNFLOW_FUZZ_ENDING;
-  }
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
-  ~InputFile() {
-    std::error_code error;
-    std::filesystem::remove(path_, error);
-  }
-  const std::filesystem::path& write(std::string_view bytes) const {
-    std::ofstream file(path_, std::ios::binary | std::ios::trunc);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return path_;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 template <class T>
 void read_boxes(const nnflow::nnunet::ArrayFile& array) {
@@ -61,7 +35,7 @@ void read_boxes(const nnflow::nnunet::ArrayFile& array) {
 
 // An array of a preprocessed case, in the format that the file ending names.
 void read_input(std::string_view bytes) {
-  static const InputFile kFile;
+  static const nnflow::fuzz::InputFile kFile(NNFLOW_FUZZ_ENDING);
   const auto& path = kFile.write(bytes);
   for (const auto which :
        {nnflow::nnunet::CaseArray::kImage, nnflow::nnunet::CaseArray::kSegmentation}) {

@@ -124,6 +124,7 @@ class VarReader {
     }
     spec.required = flag(declaration, pointer, "required");
     spec.positional = flag(declaration, pointer, "positional");
+    spec.apart = flag(declaration, pointer, "apart");
     if (flag(declaration, pointer, "many")) spec.type.is_list = true;
     if (const Value* doc = declaration.find("doc"); doc != nullptr && doc->is_string()) {
       spec.doc = doc->as_string();
@@ -218,6 +219,8 @@ std::string check_var_value(const VarSpec& spec, Value& value) {
     if (!fits(spec.type.base, value)) return "expected " + expectation(spec.type.base) + got;
     return check_choice(spec, value);
   }
+  const bool is_element = !value.is_array() && !spec.type.count && fits(spec.type.base, value);
+  if (is_element) value = Value(Value::Array{value});
   if (!value.is_array()) return "expected " + spec.type.text() + got;
   if (spec.type.count && value.as_array().size() != *spec.type.count) {
     return "expected " + spec.type.text() + got;

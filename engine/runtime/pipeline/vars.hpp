@@ -32,6 +32,7 @@ struct VarSpec {
   std::optional<Value> default_value;  ///< after imports and overrides; may hold `${...}`
   bool required = false;
   bool positional = false;
+  bool apart = false;  ///< runs with other values than the default keep their records apart
   std::vector<std::string> flags;  ///< "-d", "--dataset", "--disable_tta=false" (takes no word)
   std::vector<Value> choices;
   std::string doc;
@@ -41,7 +42,7 @@ struct VarSpec {
 [[nodiscard]] std::vector<VarSpec> read_vars(const Document& document, Findings& findings);
 
 /// What is wrong with a value ("expected int, got \"many\""), or "". Converts in place where
-/// nothing is lost: 1e3 to an integer.
+/// nothing is lost: 1e3 to an integer, a single value to a list of any length.
 [[nodiscard]] std::string check_var_value(const VarSpec& spec, Value& value);
 
 /// The words of a command-line flag as a value of the variable's type; `problem` is empty on

@@ -3,14 +3,18 @@
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 #include <caffe2/serialize/inline_container.h>
+#include <caffe2/serialize/read_adapter_interface.h>
 
+#include <cstring>
 #include <map>
 #include <mutex>
 #include <unordered_map>
 
 #include "nnflow/error.hpp"
 #include "nnflow/networks/checkpoint.hpp"
+#include "nnflow/nnunet/files.hpp"
 #include "nnflow/nnunet/pickle.hpp"
+#include "nnflow/nnunet/zip_archive.hpp"
 
 namespace nnflow::networks {
 namespace {
@@ -108,6 +112,24 @@ std::string shape_text(at::IntArrayRef shape) {
   return out + ")";
 }
 
+/// A checkpoint that was unpacked from an archive, in memory.
+class BytesAdapter final : public caffe2::serialize::ReadAdapterInterface {
+ public:
+  explicit BytesAdapter(std::string bytes) : bytes_(std::move(bytes)) {}
+  [[nodiscard]] std::size_t size() const override { return bytes_.size(); }
+  std::size_t read(std::uint64_t at,
+                   void* out,
+                   std::size_t count,
+                   const char* what) const override {
+    TORCH_CHECK(at <= bytes_.size() && count <= bytes_.size() - at, "ends too early: ", what);
+    std::memcpy(out, bytes_.data() + at, count);
+    return count;
+  }
+
+ private:
+  const std::string bytes_;
+};
+
 /// Gathers findings; only the first few are spelled out.
 class Findings {
  public:
@@ -155,7 +177,7 @@ struct CheckpointFile::Impl {
         refuse(path, "a tensor has a negative size or stride");
       last += (node.shape[axis] - 1) * node.strides[axis];
     }
-    if (node.integer < 0 || (last + 1) * element > static_cast<std::int64_t>(bytes)) {
+    if (node.integer < 0 || last >= static_cast<std::int64_t>(bytes) / element) {
       refuse(path, "record '" + record + "' has " + std::to_string(bytes) +
                        " bytes, fewer than its tensor needs");
     }
@@ -177,11 +199,17 @@ struct CheckpointFile::Impl {
 CheckpointFile::CheckpointFile(const std::filesystem::path& path)
     : impl_(std::make_unique<Impl>()) {
   impl_->path = path;
-  if (!std::filesystem::is_regular_file(path)) {
+  std::error_code ignored;
+  const bool archived = nnunet::archived_path(path).has_value();
+  if (!archived && !std::filesystem::is_regular_file(path, ignored)) {
     throw Error(ErrorCode::kIo, path.string() + ": no such checkpoint file");
   }
+  std::shared_ptr<BytesAdapter> bytes;
+  if (archived) bytes = std::make_shared<BytesAdapter>(nnunet::read_file(path));
   try {
-    impl_->reader = std::make_unique<caffe2::serialize::PyTorchStreamReader>(path.string());
+    impl_->reader = archived
+                        ? std::make_unique<caffe2::serialize::PyTorchStreamReader>(bytes)
+                        : std::make_unique<caffe2::serialize::PyTorchStreamReader>(path.string());
   } catch (const c10::Error&) {
     refuse(
         path,

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <vector>
 
 #include "cases/blosc_runtime.hpp"
 #include "cases/stored_array.hpp"
@@ -15,6 +18,9 @@ namespace {
 constexpr std::uint64_t kMostEmptyChunks = 1U << 20U;
 constexpr std::int64_t kSmallChunk = 16 << 20U;
 constexpr std::int64_t kMostPadding = 16;
+/// A block that holds one repeated value takes no byte of its own, but a chunk has a place of four
+/// bytes for each block.
+constexpr std::int64_t kMostBlocksPerByte = 1;
 
 /// A big-endian number of the head of a frame.
 std::uint64_t big_endian(const char* bytes, std::size_t count) {
@@ -54,6 +60,10 @@ class B2ndArray final : public StoredArray {
         array_->nitems < array_->extchunknitems / kMostPadding) {
       fail("has chunks that are far larger than its shape");
     }
+    const std::unique_ptr<std::int64_t, decltype(&std::free)> places(
+        blosc2_frame_get_offsets(array_->sc), &std::free);
+    if (array_->sc->nchunks > 0 && places == nullptr) fail("has no readable places of its chunks");
+    places_.assign(places.get(), places.get() + array_->sc->nchunks);
   }
 
   void read(const imaging::Box3& box, char* out, std::size_t bytes) const override {
@@ -63,6 +73,7 @@ class B2ndArray final : public StoredArray {
     for (std::size_t i = 0; i < 4; ++i) shape[i] = stop[i] - start[i];
     const std::size_t skip = dimension() == 4 ? 0 : 1;
     const std::lock_guard lock(mutex_);
+    check_chunks(start.data() + skip, stop.data() + skip);
     const int code =
         b2nd_get_slice_cbuffer(array_.get(), start.data() + skip, stop.data() + skip, out,
                                shape.data() + skip, static_cast<std::int64_t>(bytes));
@@ -70,9 +81,60 @@ class B2ndArray final : public StoredArray {
   }
 
  private:
+  /// Blosc2 allocates a place for every block that the head of a chunk tells of, before it looks
+  /// whether there are so many. Every chunk that a box touches is looked at once.
+  void check_chunks(const std::int64_t* start, const std::int64_t* stop) const {
+    const auto axes = static_cast<std::size_t>(array_->ndim);
+    std::array<std::int64_t, 4> first{};
+    std::array<std::int64_t, 4> last{};
+    std::array<std::int64_t, 4> count{};
+    for (std::size_t i = 0; i < axes; ++i) {
+      const std::int64_t length = array_->chunkshape[i];
+      if (length <= 0 || stop[i] <= start[i]) return;
+      first[i] = start[i] / length;
+      last[i] = (stop[i] - 1) / length;
+      count[i] = (array_->shape[i] + length - 1) / length;
+    }
+    std::ifstream file;
+    for (auto at = first;;) {
+      std::int64_t chunk = 0;
+      for (std::size_t i = 0; i < axes; ++i) chunk = chunk * count[i] + at[i];
+      check_chunk(chunk, file);
+      std::size_t axis = axes;
+      while (axis > 0 && ++at[axis - 1] > last[axis - 1]) {
+        --axis;
+        at[axis] = first[axis];
+      }
+      if (axis == 0) return;
+    }
+  }
+
+  /// `file` is opened when it is needed: chunks are looked at once.
+  void check_chunk(std::int64_t index, std::ifstream& file) const {
+    constexpr std::int64_t kChecked = -1;  // as chunks of one repeated value, which lie nowhere
+    if (index < 0 || index >= static_cast<std::int64_t>(places_.size())) {
+      fail("has chunks that do not fit its shape");
+    }
+    std::int64_t& place = places_[static_cast<std::size_t>(index)];
+    if (place < 0) return;
+    std::array<char, 16> head{};
+    if (place > size_ - head_bytes_ - 16) fail("has a chunk beyond its end");
+    if (!file.is_open()) file.open(path(), std::ios::binary);
+    file.seekg(head_bytes_ + place);
+    if (!file.read(head.data(), head.size())) fail("has a chunk beyond its end");
+    std::array<std::int32_t, 3> sizes{};  // unpacked, of a block, packed
+    std::memcpy(sizes.data(), &head[4], sizeof(sizes));
+    const std::int64_t left = size_ - head_bytes_ - place;
+    if (sizes[0] != array_->sc->chunksize || sizes[1] <= 0 || sizes[2] > left ||
+        sizes[0] / sizes[1] > left * kMostBlocksPerByte) {
+      fail("has a damaged chunk, or it is cut off");
+    }
+    place = kChecked;
+  }
+
   /// Blosc2 allocates what the head of a frame asks for: places of as many chunks as there are, the
   /// head, the whole frame. Chunks of one repeated value lie nowhere in the file.
-  void check_head() const {
+  void check_head() {
     constexpr std::size_t kHead = 62;
     std::array<char, kHead> head{};
     std::ifstream file(path(), std::ios::binary);
@@ -87,10 +149,15 @@ class B2ndArray final : public StoredArray {
         bytes / chunk_bytes > kMostEmptyChunks + size) {
       fail("is no readable b2nd array, or it is cut off");
     }
+    size_ = static_cast<std::int64_t>(size);
+    head_bytes_ = static_cast<std::int64_t>(head_bytes);
   }
 
   BloscArray array_;
-  mutable std::mutex mutex_;  ///< one decompression context a file
+  std::int64_t size_ = 0;
+  std::int64_t head_bytes_ = 0;
+  mutable std::mutex mutex_;  ///< one decompression context a file; guards what follows
+  mutable std::vector<std::int64_t> places_;  ///< of the chunks, below 0 once looked at
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "nnflow/error.hpp"
+#include "nnflow/nnunet/zip_archive.hpp"
 
 namespace nnflow::nnunet {
 namespace {
@@ -39,7 +40,15 @@ std::string read_file(const std::filesystem::path& path) {
   }
   errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file) fail("open", path);
+  if (!file) {
+    const int reason = errno;
+    if (const auto inside = reason == ENOTDIR ? archived_path(path) : std::nullopt) {
+      const ZipReader archive(inside->archive);
+      if (const ZipEntry* entry = archive.find(inside->name)) return archive.read(*entry);
+      errno = ENOENT;
+    }
+    fail("open", path);
+  }
   std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (file.bad()) fail("read", path);
   return bytes;

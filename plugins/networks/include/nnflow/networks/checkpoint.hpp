@@ -57,7 +57,8 @@ void write_checkpoint(const std::filesystem::path& path,
 /// thread.
 [[nodiscard]] std::string weights_digest(const UNet& network);
 
-/// A `.pth` file of nnU-Net, of ours, or a bare state dict. Nothing in it is executed. Every
+/// A `.pth` file of nnU-Net, of ours, or a bare state dict; the path may lead through a zip
+/// archive, whose entry is then unpacked in memory. Nothing in it is executed. Every
 /// message names the file: kIo when it cannot be read, kInvalidData when it is no checkpoint, is
 /// cut off, or does not fit.
 class CheckpointFile {

@@ -10,7 +10,8 @@
 
 namespace nnflow::nnunet {
 
-/// The whole file as bytes. Throws Error(kIo) naming the file.
+/// The whole file as bytes; the path may lead through a zip archive. Throws Error(kIo) naming the
+/// file.
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::string read_file(const std::filesystem::path& path);
 
 /// Writes `bytes` to `path` itself: in a stage give it the path of `Context::artifact`, elsewhere

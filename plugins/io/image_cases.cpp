@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+#include "io/image_cases.hpp"
+
+#include <algorithm>
+#include <nnflow/error.hpp>
+
+namespace nnflow::io {
+namespace {
+
+namespace fs = std::filesystem;
+using nnunet::CaseFiles;
+
+void require_ending(const fs::path& file, const std::string& ending) {
+  const std::string name = file.filename().string();
+  if (name.ends_with(ending) && name.size() > ending.size()) return;
+  throw Error(ErrorCode::kIo, file.string() + ": expected a file that ends with " + ending +
+                                  ", as the images of the model's data set do");
+}
+
+/// Length of the `_CCCC` at the end of a name without its ending, or 0.
+std::size_t channel_suffix(const std::string& stem) {
+  constexpr std::size_t kSuffix = 5;
+  const bool numbered =
+      stem.size() > kSuffix && stem[stem.size() - kSuffix] == '_' &&
+      stem.find_first_not_of("0123456789", stem.size() - kSuffix + 1) == std::string::npos;
+  return numbered ? kSuffix : 0;
+}
+
+std::string stem_of(const fs::path& file, const std::string& ending) {
+  const std::string name = file.filename().string();
+  return name.substr(0, name.size() - ending.size());
+}
+
+/// Other files of the folder are not looked at.
+CaseFiles case_of_file(const fs::path& file, const std::string& ending) {
+  require_ending(file, ending);
+  const std::string stem = stem_of(file, ending);
+  if (channel_suffix(stem) == 0) return case_of_files({file}, ending);
+  const std::string id = stem.substr(0, stem.size() - channel_suffix(stem));
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  std::vector<fs::path> channels;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(ending) || !name.starts_with(id + "_")) continue;
+    const std::string other = stem_of(name, ending);
+    const bool is_channel = other.size() == stem.size() && channel_suffix(other) != 0;
+    if (is_channel && entry.is_regular_file()) channels.push_back(folder / name);
+  }
+  std::sort(channels.begin(), channels.end());
+  return case_of_files(std::move(channels), ending);
+}
+
+}  // namespace
+
+CaseFiles case_of_files(std::vector<fs::path> files, const std::string& ending) {
+  for (const fs::path& file : files) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(file, ignored)) {
+      throw Error(ErrorCode::kIo, file.string() + ": no such image file");
+    }
+    require_ending(file, ending);
+  }
+  std::string id = stem_of(files.front(), ending);
+  id.resize(id.size() - channel_suffix(id));
+  return {std::move(id), std::move(files), {}};
+}
+
+std::vector<CaseFiles> image_cases(const fs::path& place, const std::string& ending) {
+  std::error_code ignored;
+  if (fs::is_regular_file(place, ignored)) return {case_of_file(place, ending)};
+  return nnunet::cases_in_folder(place, ending);
+}
+
+void add_previous_stage(std::vector<CaseFiles>& cases,
+                        const fs::path& folder,
+                        const std::string& ending) {
+  constexpr std::size_t kShown = 5;
+  std::string missing;
+  std::size_t count = 0;
+  for (CaseFiles& files : cases) {
+    files.label = folder / (files.id + ending);
+    std::error_code ignored;
+    if (fs::is_regular_file(*files.label, ignored)) continue;
+    if (++count <= kShown) missing += (missing.empty() ? "" : ", ") + files.id + ending;
+  }
+  if (count == 0) return;
+  if (count > kShown) missing += " and " + std::to_string(count - kShown) + " more";
+  throw Error(ErrorCode::kIo,
+              folder.string() + ": the segmentations of the previous stage lack " + missing);
+}
+
+std::size_t leave_out_finished(std::vector<CaseFiles>& cases,
+                               const fs::path& folder,
+                               const std::string& ending,
+                               bool probabilities) {
+  return std::erase_if(cases, [&](const CaseFiles& files) {
+    std::error_code ignored;
+    return fs::is_regular_file(folder / (files.id + ending), ignored) &&
+           (!probabilities || fs::is_regular_file(folder / (files.id + ".npz"), ignored));
+  });
+}
+
+}  // namespace nnflow::io
