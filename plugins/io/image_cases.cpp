@@ -72,6 +72,33 @@ std::vector<CaseFiles> image_cases(const fs::path& place, const std::string& end
   return nnunet::cases_in_folder(place, ending);
 }
 
+std::string ending_of(const std::optional<std::string>& given,
+                      const nnunet::DatasetDescription* dataset) {
+  if (given) return *given;
+  if (dataset != nullptr) return dataset->file_ending;
+  throw Error(ErrorCode::kInvalidParam,
+              "file_ending: expected an ending such as .nii.gz, or a data set to take it from");
+}
+
+void no_images(const std::string& place, const std::string& ending) {
+  throw Error(ErrorCode::kIo, place + ": no image ends with " + ending +
+                                  ", expected names such as case_0000" + ending +
+                                  ", or DICOM series in sub-folders");
+}
+
+void check_previous_stage(const nnunet::ConfigurationPlan& configuration, bool given) {
+  if (given == configuration.previous_stage.has_value()) return;
+  std::string text = "configuration " + configuration.name;
+  if (given) {
+    text += " has no previous stage, expected no folder with its predictions";
+  } else {
+    text += " refines the segmentations of " + *configuration.previous_stage +
+            ": predict the same images with -c " + *configuration.previous_stage +
+            " first, then give that folder by -prev_stage_predictions";
+  }
+  throw Error(ErrorCode::kInvalidParam, text);
+}
+
 void add_previous_stage(std::vector<CaseFiles>& cases,
                         const fs::path& folder,
                         const std::string& ending) {

@@ -4,10 +4,17 @@
 
 #include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/plans.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace nnflow::io {
+
+/// The ending of the files: as given, or that of the data set (null: none). Throws
+/// Error(kInvalidParam) without both.
+[[nodiscard]] std::string ending_of(const std::optional<std::string>& given,
+                                    const nnunet::DatasetDescription* dataset);
 
 /// Cases to predict: those of a folder, or the one that a file belongs to. A file named
 /// `<id>_CCCC<ending>` stands for all channels of its case; any other name is a case of one
@@ -15,6 +22,13 @@ namespace nnflow::io {
 /// without images.
 [[nodiscard]] std::vector<nnunet::CaseFiles> image_cases(const std::filesystem::path& place,
                                                          const std::string& ending);
+
+/// Throws the Error(kIo) of a place without images.
+[[noreturn]] void no_images(const std::string& place, const std::string& ending);
+
+/// Throws Error(kInvalidParam) where the previous stage's segmentations are `given` to a
+/// configuration that takes none, or not given to one that needs them.
+void check_previous_stage(const nnunet::ConfigurationPlan& configuration, bool given);
 
 /// One case of these files, a channel each, called as the first one without `_CCCC` and ending.
 /// Throws Error(kIo) for a file that does not exist or has another ending.

@@ -42,8 +42,8 @@ class ListImagesStage final : public Source {
     spec.doc(
         "Files are named `<id>_CCCC<ending>` with a four-digit channel number (nnunet-inference "
         "3.2). A folder without such files may hold DICOM instead: one series in the folder "
-        "itself, "
-        "or one series in each sub-folder, which names the case; of a data set with several "
+        "itself, or one series in each sub-folder, which names the case; of a data set with "
+        "several "
         "channels the sub-folders are named `<id>_CCCC`.");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
     spec.optional_input(kModel, "makes the list wait for a model");
@@ -74,15 +74,18 @@ class ListImagesStage final : public Source {
       : params_(config.params<ListImagesParams>()) {}
 
   void open(Context& ctx) override {
-    check_previous_stage(ctx);
-    const std::string ending = file_ending(ctx);
+    if (ctx.has(kModel) && ctx.has(kPlans)) {
+      check_previous_stage(ctx.get(kPlans).configuration(ctx.get(kModel).configuration),
+                           !params_.previous_stage.empty());
+    }
     const auto* dataset = ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
+    const std::string ending = ending_of(params_.file_ending, dataset);
     const auto* plans = ctx.has(kPlans) ? &ctx.get(kPlans) : nullptr;
     const auto& images = params_.images;
     const std::string place = images.empty() ? params_.folder : images.front();
-    auto cases = images.size() > 1
-                     ? std::vector{case_of_files({images.begin(), images.end()}, ending)}
-                     : image_cases(place, ending);
+    const std::vector<std::filesystem::path> several(images.begin(), images.end());
+    auto cases = several.size() > 1 ? std::vector{case_of_files(several, ending)}
+                                    : image_cases(place, ending);
     std::string reader;
     if (!cases.empty()) {
       reader = reader_of(ctx, plans, dataset, cases);
@@ -90,15 +93,12 @@ class ListImagesStage final : public Source {
       cases = dicom_cases(place, dataset == nullptr ? 1 : dataset->channels.size());
       if (plans != nullptr) reader = reader_of(ctx, plans, nullptr, cases);
     }
-    if (cases.empty()) {
-      throw Error(ErrorCode::kIo, place + ": no image ends with " + ending +
-                                      ", expected names such as case_0000" + ending +
-                                      ", or DICOM series in sub-folders");
-    }
+    if (cases.empty()) no_images(place, ending);
     if (!params_.previous_stage.empty()) add_previous_stage(cases, params_.previous_stage, ending);
     if (params_.skip_finished) {
-      const std::size_t finished =
-          leave_out_finished(cases, params_.finished, ending, params_.finished_with_probabilities);
+      const auto& p = params_;
+      const auto finished =
+          leave_out_finished(cases, p.finished, ending, p.finished_with_probabilities);
       ctx.log(LogLevel::kInfo, std::to_string(finished) + " cases have a result and are left out");
     }
     for (auto& files : cases) files.reader = reader;
@@ -109,29 +109,6 @@ class ListImagesStage final : public Source {
   void seek(std::uint64_t ordinal) override { list_.seek(ordinal); }
 
  private:
-  void check_previous_stage(const Context& ctx) const {
-    if (!ctx.has(kModel) || !ctx.has(kPlans)) return;
-    const auto& configuration = ctx.get(kPlans).configuration(ctx.get(kModel).configuration);
-    const bool given = !params_.previous_stage.empty();
-    if (given == configuration.previous_stage.has_value()) return;
-    std::string text = "configuration " + configuration.name;
-    if (given) {
-      text += " has no previous stage, expected no folder with its predictions";
-    } else {
-      text += " refines the segmentations of " + *configuration.previous_stage +
-              ": predict the same images with -c " + *configuration.previous_stage +
-              " first, then give that folder by -prev_stage_predictions";
-    }
-    throw Error(ErrorCode::kInvalidParam, text);
-  }
-
-  [[nodiscard]] std::string file_ending(const Context& ctx) const {
-    if (params_.file_ending) return *params_.file_ending;
-    if (ctx.has(kDataset)) return ctx.get(kDataset).file_ending;
-    throw Error(ErrorCode::kInvalidParam,
-                "file_ending: expected an ending such as .nii.gz, or a data set to take it from");
-  }
-
   const ListImagesParams params_;
   CaseList list_;
 };
