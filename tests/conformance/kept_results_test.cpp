@@ -192,6 +192,7 @@ stages:
   ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
   const std::filesystem::path ledger = dir_.path() / "run" / "ledger" / "write.jsonl";
   std::filesystem::resize_file(ledger, std::filesystem::file_size(ledger) - 10);
+  std::ofstream(ledger, std::ios::app) << "\n{}\n0\n{\"item\":1,\"key\":\"k\",\"files\":[]}";
   ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
   EXPECT_EQ(pipeline_.count("write", "kept"), 2);
   EXPECT_EQ(pipeline_.count("write", "done"), 1);

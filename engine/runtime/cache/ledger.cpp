@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "files.hpp"
@@ -44,13 +45,19 @@ struct Entry {
   std::vector<File> files;
 };
 
+const Value& member(const Value& object, const char* name) {
+  const Value* const found = object.find(name);
+  if (found == nullptr) throw std::invalid_argument(name);
+  return *found;
+}
+
 Entry parse_entry(const Value& record) {
   Entry entry;
-  entry.key = record.find("key")->as_string();
-  for (const Value& file : record.find("files")->as_array()) {
+  entry.key = member(record, "key").as_string();
+  for (const Value& file : member(record, "files").as_array()) {
     entry.files.push_back(
-        {file.find("path")->as_string(),
-         {file.find("size")->as_integer(), file.find("modified_ns")->as_integer()}});
+        {member(file, "path").as_string(),
+         {member(file, "size").as_integer(), member(file, "modified_ns").as_integer()}});
   }
   return entry;
 }
@@ -127,7 +134,7 @@ class ArtifactLedger::Book {
   void read_line(std::string_view line) {
     try {
       const Value record = Value::parse_json(line);
-      entries_.insert_or_assign(record.find("item")->as_string(), parse_entry(record));
+      entries_.insert_or_assign(member(record, "item").as_string(), parse_entry(record));
     } catch (const std::exception&) {
       // Cut off or damaged: whatever it was about is made again.
     }

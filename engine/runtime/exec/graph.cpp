@@ -346,6 +346,8 @@ class StreamGraph final : private RoomListener {
     const auto& needs = node.live->spec->description.resources;
     if (!node.work) {
       work(node, job);
+      // The message that it came with may live on while others that waited for it are worked on.
+      if (node.plan->shape != StageShape::kGroup) *job = Job();
     } else if (needs.empty()) {
       node.work->try_put(std::move(job));
     } else {

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "fingerprint/kernels/foreground_draws.hpp"
@@ -65,14 +67,14 @@ class ChannelSamples {
 /// Reads a range of the samples in order.
 class SampleStream {
  public:
-  SampleStream(const ChannelSamples& samples, std::size_t begin, std::size_t end)
-      : samples_(samples), at_(begin), end_(end) {}
+  /// Gets every sample of the range once, before it is taken.
+  using Observer = std::function<void(std::span<const float>)>;
 
-  /// Counts what is read, and notes by case where the drawing of its last sample ended.
-  void count_into(std::vector<Counted>& counted, std::vector<std::size_t>& positions) {
-    counted_ = &counted;
-    positions_ = &positions;
-  }
+  SampleStream(const ChannelSamples& samples, std::size_t begin, std::size_t end, Observer observe)
+      : samples_(samples), at_(begin), end_(end), observe_(std::move(observe)) {}
+
+  /// Notes by case where the drawing of its last sample ended.
+  void note_positions(std::vector<std::size_t>& positions) { positions_ = &positions; }
 
   /// At most a leaf's number of values; valid until the next call.
   std::span<const float> take(std::size_t count) {
@@ -81,65 +83,21 @@ class SampleStream {
     next_ += count;
     return taken;
   }
-  /// Once all is read.
-  void finish() {
-    if (draws_ && counted_ != nullptr) draws_->add_counts(*counted_);
-    draws_.reset();
-  }
 
  private:
   static constexpr std::size_t kBuffer = 16384;
 
-  void refill() {
-    std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(next_),
-              buffer_.begin() + static_cast<std::ptrdiff_t>(filled_), buffer_.begin());
-    filled_ -= next_;
-    next_ = 0;
-    const std::size_t wanted = std::min(kBuffer, filled_ + (end_ - at_));
-    while (filled_ < wanted) {
-      const std::size_t k = at_ / samples_.per_case();
-      const std::size_t inside = at_ % samples_.per_case();
-      const std::size_t some = std::min(wanted - filled_, samples_.per_case() - inside);
-      read(k, inside, std::span(buffer_).subspan(filled_, some));
-      filled_ += some;
-      at_ += some;
-    }
-  }
-
-  void read(std::size_t k, std::size_t inside, std::span<float> out) {
-    if (samples_.drawn(k)) {
-      const std::span<const float> values = samples_.values(k).subspan(inside, out.size());
-      std::copy(values.begin(), values.end(), out.begin());
-      if (counted_ != nullptr) {
-        for (const float value : values) counted_->push_back({value, 1});
-      }
-      return;
-    }
-    if (!draws_) {
-      draws_ = std::make_unique<CaseDraws>(samples_.draws(k));
-      skip(inside);
-      if (counted_ != nullptr) draws_->start_counting();
-    }
-    draws_->draw(out);
-    if (inside + out.size() < samples_.per_case()) return;
-    if (positions_ != nullptr) (*positions_)[samples_.case_of(k)] = draws_->position();
-    finish();
-  }
-
-  void skip(std::size_t count) {
-    std::array<float, 1024> ignored;  // NOLINT(*-member-init)
-    for (; count > 0; count -= std::min(count, ignored.size()))
-      draws_->draw(std::span(ignored).first(std::min(count, ignored.size())));
-  }
+  void refill();
+  void read(std::size_t k, std::size_t inside, std::span<float> out);
 
   const ChannelSamples& samples_;
   std::size_t at_;  ///< the next sample to draw
   std::size_t end_;
+  Observer observe_;
   std::array<float, kBuffer> buffer_{};
   std::size_t next_ = 0;
   std::size_t filled_ = 0;
   std::unique_ptr<CaseDraws> draws_;  ///< of the case that `at_` is in
-  std::vector<Counted>* counted_ = nullptr;
   std::vector<std::size_t>* positions_ = nullptr;
 };
 

@@ -41,7 +41,6 @@ void CaseDraws::draw(std::span<float> out) {
   const auto count = static_cast<std::uint32_t>(values_.size());
   if (count == 1) {  // draws nothing from the generator
     std::fill(out.begin(), out.end(), values_.front());
-    if (!counts_.empty()) counts_.front() += static_cast<std::uint32_t>(out.size());
     return;
   }
   std::array<std::uint32_t, 1024> indices;  // NOLINT(*-member-init): as many as are drawn are set
@@ -56,17 +55,8 @@ void CaseDraws::draw(std::span<float> out) {
       drawn += static_cast<std::size_t>(index < count);
     }
     for (std::size_t i = 0; i < drawn; ++i) out[i] = values_[indices[i]];
-    if (!counts_.empty()) {
-      for (std::size_t i = 0; i < drawn; ++i) ++counts_[indices[i]];
-    }
     out = out.subspan(drawn);
     position_ += words.size();
-  }
-}
-
-void CaseDraws::add_counts(std::vector<Counted>& to) const {
-  for (std::size_t k = 0; k < counts_.size(); ++k) {
-    if (counts_[k] > 0) to.push_back({values_[k], counts_[k]});
   }
 }
 

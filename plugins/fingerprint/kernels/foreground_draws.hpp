@@ -25,12 +25,6 @@ class SharedWords {
   std::vector<std::uint32_t> words_;
 };
 
-/// How often a value was drawn.
-struct Counted {
-  float value;
-  std::uint64_t count;
-};
-
 /// numpy's `choice` of a case's values with replacement, in pieces.
 class CaseDraws {
  public:
@@ -40,10 +34,6 @@ class CaseDraws {
 
   /// Draws as many values as fit into `out`.
   void draw(std::span<float> out);
-  /// From here on values are counted.
-  void start_counting() { counts_.assign(values_.size(), 0); }
-  /// Adds what was counted.
-  void add_counts(std::vector<Counted>& to) const;
   /// Words used by the channels up to this one.
   [[nodiscard]] std::size_t position() const { return position_; }
 
@@ -54,8 +44,7 @@ class CaseDraws {
   const SharedWords& shared_;
   std::size_t position_;
   std::uint32_t mask_ = 0;
-  std::vector<std::uint32_t> counts_;  ///< by value; empty: not counted
-  nnunet::RandomState own_;            ///< beyond the shared words
+  nnunet::RandomState own_;  ///< beyond the shared words
   std::vector<std::uint32_t> own_words_;
   std::size_t own_begin_ = 0;  ///< position of the first of them
 };

@@ -3,6 +3,7 @@
 #include "fingerprint/kernels/intensity_statistics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include "fingerprint/kernels/channel_samples.hpp"
 #include "fingerprint/kernels/foreground_draws.hpp"
+#include "fingerprint/kernels/rank_search.hpp"
 
 namespace nnflow::fingerprint {
 namespace {
@@ -28,13 +30,15 @@ struct Node {
   std::size_t count;
 };
 
-/// What the threads work on: the tree's nodes of one level.
-std::vector<Node> tree_nodes(std::size_t count) {
-  constexpr int kLevels = 4;
+/// What the threads work on: the tree's nodes of one level. A node that begins inside a case draws
+/// what comes before anew, so nodes are a few cases long at least.
+std::vector<Node> tree_nodes(std::size_t count, std::size_t cases, int threads) {
+  constexpr std::size_t kCases = 4;
   constexpr std::size_t kSmall = 1U << 20U;
   std::vector<Node> nodes{{0, count}};
   if (count < kSmall) return nodes;
-  for (int level = 0; level < kLevels; ++level) {
+  const auto wanted = threads > 1 ? 2 * static_cast<std::size_t>(threads) : 1;
+  while (nodes.size() < wanted && 2 * kCases * nodes.size() <= cases) {
     std::vector<Node> next;
     for (const Node& node : nodes) {
       const std::size_t half = nnunet::pairwise_half(node.count);
@@ -46,33 +50,30 @@ std::vector<Node> tree_nodes(std::size_t count) {
   return nodes;
 }
 
-/// The multiset of all samples, and where the generators of the cases stand afterwards.
-struct Tally {
-  std::vector<Counted> counted;  ///< by value
-  std::vector<std::size_t> positions;
-};
-
-/// numpy's pairwise sum of `term(sample)` in type T. With a tally, one is made on the way.
+/// numpy's pairwise sum of `term(sample)` in type T; one reading of the search for ranks on the
+/// way.
 template <class T, class Term>
-T sum_of(const ChannelSamples& samples, const Term& term, int threads, Tally* tally) {
-  const std::vector<Node> nodes = tree_nodes(samples.size());
+T sum_of(const ChannelSamples& samples,
+         const Term& term,
+         int threads,
+         RankSearch& ranks,
+         std::vector<std::size_t>& positions) {
+  const std::size_t cases = samples.size() / samples.per_case();
+  const std::vector<Node> nodes = tree_nodes(samples.size(), cases, threads);
   std::vector<T> sums(nodes.size());
-  std::vector<std::vector<Counted>> counted(nodes.size());
+  std::vector<RankSearch::Histogram> histograms(nodes.size());
   const auto work = [&](std::int64_t first, std::int64_t last) {
+    RankSearch::Histogram& histogram = histograms[static_cast<std::size_t>(first)];
+    histogram = ranks.start();
     for (auto i = static_cast<std::size_t>(first); i < static_cast<std::size_t>(last); ++i) {
-      SampleStream stream(samples, nodes[i].begin, nodes[i].begin + nodes[i].count);
-      if (tally != nullptr) stream.count_into(counted[i], tally->positions);
+      SampleStream stream(samples, nodes[i].begin, nodes[i].begin + nodes[i].count,
+                          [&](std::span<const float> values) { ranks.count(values, histogram); });
+      stream.note_positions(positions);
       sums[i] = nnunet::pairwise_sum_of<T>(stream, nodes[i].count, term);
-      stream.finish();
     }
   };
   imaging::parallel_ranges(static_cast<std::int64_t>(nodes.size()), threads, work);
-  if (tally != nullptr) {
-    for (const auto& one : counted)
-      tally->counted.insert(tally->counted.end(), one.begin(), one.end());
-    std::sort(tally->counted.begin(), tally->counted.end(),
-              [](const Counted& a, const Counted& b) { return a.value < b.value; });
-  }
+  ranks.end(histograms);
   while (sums.size() > 1) {
     for (std::size_t i = 0; i < sums.size() / 2; ++i) sums[i] = sums[2 * i] + sums[2 * i + 1];
     sums.resize(sums.size() / 2);
@@ -81,48 +82,36 @@ T sum_of(const ChannelSamples& samples, const Term& term, int threads, Tally* ta
 }
 
 template <class T>
-void moments(const ChannelSamples& samples,
-             int threads,
-             Tally& tally,
-             IntensityStatistics& result) {
+IntensityStatistics statistics(const ChannelSamples& samples,
+                               int threads,
+                               std::vector<std::size_t>& positions) {
+  const std::array places{nnunet::percentile_position(samples.size(), 0.5),
+                          nnunet::percentile_position(samples.size(), 50.0),
+                          nnunet::percentile_position(samples.size(), 99.5)};
+  std::vector<std::uint64_t> wanted{0, samples.size() - 1};
+  for (const auto& place : places) wanted.insert(wanted.end(), {place.lower, place.upper});
+  RankSearch ranks(std::move(wanted));
+
   const auto value = [](float v) { return static_cast<T>(v); };
-  const T mean = divided(sum_of<T>(samples, value, threads, &tally), samples.size());
+  const T mean = divided(sum_of<T>(samples, value, threads, ranks, positions), samples.size());
   const auto square = [mean](float v) {
     const T difference = static_cast<T>(v) - mean;
     return difference * difference;
   };
-  const T squares = sum_of<T>(samples, square, threads, nullptr);
+  const T squares = sum_of<T>(samples, square, threads, ranks, positions);
+
+  const auto percentile = [&](std::size_t i) {
+    return nnunet::interpolate_percentile<T>(ranks.value(places[i].lower),
+                                             ranks.value(places[i].upper), places[i].fraction);
+  };
+  IntensityStatistics result;
   result.mean = static_cast<double>(mean);
   result.deviation = static_cast<double>(std::sqrt(divided(squares, samples.size())));
-}
-
-/// Minimum, maximum and percentiles.
-template <class T>
-void order_statistics(const std::vector<Counted>& sorted, IntensityStatistics& result) {
-  std::vector<std::uint64_t> upto;
-  upto.reserve(sorted.size());
-  std::uint64_t total = 0;
-  for (const Counted& entry : sorted) upto.push_back(total += entry.count);
-  const auto nth = [&](std::size_t k) {  // k-th smallest of the multiset
-    const auto at = std::upper_bound(upto.begin(), upto.end(), static_cast<std::uint64_t>(k));
-    return sorted[static_cast<std::size_t>(at - upto.begin())].value;
-  };
-  const auto percentile_of = [&](double percent) {
-    const auto at = nnunet::percentile_position(total, percent);
-    return nnunet::interpolate_percentile<T>(nth(at.lower), nth(at.upper), at.fraction);
-  };
-  result.min = static_cast<double>(sorted.front().value);
-  result.max = static_cast<double>(sorted.back().value);
-  result.median = percentile_of(50.0);
-  result.percentile_00_5 = percentile_of(0.5);
-  result.percentile_99_5 = percentile_of(99.5);
-}
-
-template <class T>
-IntensityStatistics statistics(const ChannelSamples& samples, int threads, Tally& tally) {
-  IntensityStatistics result;
-  moments<T>(samples, threads, tally, result);
-  order_statistics<T>(tally.counted, result);
+  result.min = static_cast<double>(ranks.value(0));
+  result.max = static_cast<double>(ranks.value(samples.size() - 1));
+  result.percentile_00_5 = percentile(0);
+  result.median = percentile(1);
+  result.percentile_99_5 = percentile(2);
   return result;
 }
 
@@ -167,10 +156,10 @@ std::vector<IntensityStatistics> intensity_statistics(std::span<const CaseForegr
   for (std::size_t channel = 0; channel < channels; ++channel) {
     const ChannelSamples drawn(cases, channel, static_cast<std::size_t>(samples), positions);
     if (drawn.size() == 0) throw std::invalid_argument("no case has foreground voxels");
-    Tally tally{{}, positions};
-    result.push_back(some_empty ? statistics<double>(drawn, threads, tally)
-                                : statistics<float>(drawn, threads, tally));
-    positions = std::move(tally.positions);
+    std::vector<std::size_t> next = positions;
+    result.push_back(some_empty ? statistics<double>(drawn, threads, next)
+                                : statistics<float>(drawn, threads, next));
+    positions = std::move(next);
   }
   return result;
 }
