@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluate/case_stage.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,7 +44,10 @@ void CaseStage::describe(StageSpec& spec) {
 
 std::vector<nnunet::LabelOrRegion> CaseStage::compared(Context& ctx) const {
   std::vector<nnunet::LabelOrRegion> entries;
-  for (const std::int64_t label : params_.labels) entries.push_back({{label}, false});
+  for (const std::int64_t label : params_.labels) {
+    const nnunet::LabelOrRegion entry{{label}, false};
+    if (std::find(entries.begin(), entries.end(), entry) == entries.end()) entries.push_back(entry);
+  }
   if (!entries.empty()) return entries;
   if (!ctx.has(kDataset)) {
     throw Error(ErrorCode::kInvalidParam,

@@ -67,7 +67,7 @@ TEST(EvaluateCase, CountsRegionsAndLeavesOutIgnoredVoxels) {
 }
 
 TEST(EvaluateCase, TakesLabelsByTheirNumbers) {
-  StageRunner runner("evaluate.case", "labels: [2, 0]\nignore_label: 5");
+  StageRunner runner("evaluate.case", "labels: [2, 0, 2]\nignore_label: 5");
   const auto out =
       runner.put("prediction", row({0, 2, 2, 0})).put("reference", row({0, 2, 1, 5})).run();
   const auto& metrics = out.get<CaseMetrics>("metrics").metrics;
