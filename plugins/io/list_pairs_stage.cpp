@@ -12,6 +12,7 @@
 
 #include "io/case_source.hpp"
 #include "io/name_lists.hpp"
+#include "io/reader_choice.hpp"
 #include "io/reference_files.hpp"
 #include "io/stages.hpp"
 
@@ -35,8 +36,11 @@ class ListPairsStage final : public Source {
   static constexpr Out<nnunet::CaseFiles> kPair{"pair"};
 
   static void describe(StageSpec& spec) {
-    spec.summary("List predicted segmentations with their references").cache_version(1);
-    spec.doc("Files of one case have the same name in both folders (nnunet-inference 7.4).");
+    spec.summary("List predicted segmentations with their references").cache_version(2);
+    spec.doc(
+        "Files of one case have the same name in both folders (nnunet-inference 7.4). They are "
+        "read "
+        "by the class of the data set, where it is given and its file ending is taken.");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
     spec.optional_input(kModel,
                         "a relative folder of predictions lies in the folder of this model's fold");
@@ -93,6 +97,10 @@ class ListPairsStage final : public Source {
     for (const std::string& name : predicted) {
       pairs.push_back({name, {predictions / (name + ending)}, references / (name + ending)});
     }
+    if (ctx.has(kDataset) && ending == ctx.get(kDataset).file_ending) {
+      const std::string reader = reader_of(ctx, nullptr, &ctx.get(kDataset), pairs);
+      for (auto& pair : pairs) pair.reader = reader;
+    }
     list_.assign(std::move(pairs), {});
   }
   bool next(Emitter& out) override { return list_.next(out, kPair); }
@@ -100,13 +108,6 @@ class ListPairsStage final : public Source {
   void seek(std::uint64_t ordinal) override { list_.seek(ordinal); }
 
  private:
-  static void require_all(const std::vector<std::string>& wanted,
-                          const std::vector<std::string>& present,
-                          const std::string& complaint) {
-    const auto missing = without(wanted, present);
-    if (!missing.empty()) throw Error(ErrorCode::kIo, complaint + joined(missing));
-  }
-
   const ListPairsParams params_;
   CaseList list_;
 };
