@@ -12,6 +12,7 @@
 
 #include "io/case_source.hpp"
 #include "io/name_lists.hpp"
+#include "io/reader_choice.hpp"
 #include "io/reference_files.hpp"
 #include "io/stages.hpp"
 
@@ -35,8 +36,11 @@ class ListPairsStage final : public Source {
   static constexpr Out<nnunet::CaseFiles> kPair{"pair"};
 
   static void describe(StageSpec& spec) {
-    spec.summary("List predicted segmentations with their references").cache_version(1);
-    spec.doc("Files of one case have the same name in both folders (nnunet-inference 7.4).");
+    spec.summary("List predicted segmentations with their references").cache_version(2);
+    spec.doc(
+        "Files of one case have the same name in both folders (nnunet-inference 7.4). They are "
+        "read "
+        "by the class of the data set, where it is given and its file ending is taken.");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
     spec.optional_input(kModel,
                         "a relative folder of predictions lies in the folder of this model's fold");
@@ -96,6 +100,10 @@ class ListPairsStage final : public Source {
     std::vector<nnunet::CaseFiles> pairs;
     for (const std::string& name : predicted) {
       pairs.push_back({name, {predictions / (name + ending)}, references / (name + ending)});
+    }
+    if (ctx.has(kDataset) && ending == ctx.get(kDataset).file_ending) {
+      const std::string reader = reader_of(ctx, nullptr, &ctx.get(kDataset), pairs);
+      for (auto& pair : pairs) pair.reader = reader;
     }
     list_.assign(std::move(pairs), {});
   }

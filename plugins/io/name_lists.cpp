@@ -31,6 +31,13 @@ std::vector<std::string> without(const std::vector<std::string>& names,
   return rest;
 }
 
+void require_all(const std::vector<std::string>& wanted,
+                 const std::vector<std::string>& present,
+                 const std::string& complaint) {
+  const auto missing = without(wanted, present);
+  if (!missing.empty()) throw Error(ErrorCode::kIo, complaint + joined(missing));
+}
+
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += " " + name;

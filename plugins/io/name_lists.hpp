@@ -17,6 +17,12 @@ namespace nnflow::io {
 [[nodiscard]] std::vector<std::string> without(const std::vector<std::string>& names,
                                                const std::vector<std::string>& others);
 
+/// Throws Error(kIo) with `complaint` and the names of `wanted` that are not in `present`; both
+/// sorted.
+void require_all(const std::vector<std::string>& wanted,
+                 const std::vector<std::string>& present,
+                 const std::string& complaint);
+
 /// The names, each after a blank.
 [[nodiscard]] std::string joined(const std::vector<std::string>& names);
 

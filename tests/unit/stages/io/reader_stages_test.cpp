@@ -149,6 +149,22 @@ TEST(Reader, TurnsImagesLabelsAndReferencesAlike) {
   }
 }
 
+TEST(Reader, OfADataSetReadsPairsToo) {
+  const SmallDataset data;
+  LabelMap label = small_labels();
+  label.geometry = sheared();
+  for (const char* id : {"a", "b"}) data.put_label(id, label);
+  const std::string folder = (data.folder / "labelsTr").string();
+  StageRunner pairs("io.list_pairs", "predictions: '" + folder + "'\nreferences: '" + folder + "'");
+  pairs.put("dataset", DatasetDescription::read_folder(data.folder));
+  const auto items = pairs.drain();
+  ASSERT_EQ(items.size(), 2U);
+  EXPECT_EQ(items[0].get<CaseFiles>("pair").reader, "NibabelIO");
+  StageRunner read("io.read_pair");
+  read.put("pair", items[0].get<CaseFiles>("pair")).item("a");
+  EXPECT_TRUE(std::ranges::equal(read.run().get<LabelMap>("prediction").voxels(), label.voxels()));
+}
+
 TEST(Reader, RemarksOtherAffines) {
   const SmallDataset data;
   LabelMap label = small_labels();
