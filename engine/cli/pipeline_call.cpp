@@ -22,6 +22,26 @@ bool takes_value(const std::string& word) {
   });
 }
 
+/// The values of flags as they are typed. A variable that chooses an import can bring options, so
+/// it is looked for before the words are checked.
+std::vector<runtime::VarText> typed_values(const std::vector<runtime::VarSpec>& vars,
+                                           const Words& words) {
+  std::vector<runtime::VarText> typed;
+  for (const runtime::VarSpec& spec : vars) {
+    if (spec.type.is_list || spec.type.base == runtime::VarType::Base::kBool) continue;
+    for (const std::string& flag : var_flags(spec).takes_words) {
+      for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i].starts_with(flag + "=")) {
+          typed.push_back({spec.name, {words[i].substr(flag.size() + 1)}, flag});
+        } else if (words[i] == flag && i + 1 < words.size()) {
+          typed.push_back({spec.name, {words[i + 1]}, flag});
+        }
+      }
+    }
+  }
+  return typed;
+}
+
 }  // namespace
 
 std::size_t target_position(const Words& words, const std::set<std::string>& own) {
@@ -57,6 +77,11 @@ std::optional<PipelineCall> read_call(const std::filesystem::path& file,
   const runtime::Document document =
       runtime::compose(file, runtime::shown_path(file), {}, index.search(), findings);
   if (!runtime::has_errors(findings)) call.vars = runtime::read_vars(document, findings);
+  if (runtime::Overrides typed{{}, {}, typed_values(call.vars, words)}; !typed.vars.empty()) {
+    const runtime::Document chosen =
+        runtime::compose(file, runtime::shown_path(file), typed, index.search(), findings);
+    if (!runtime::has_errors(findings)) call.vars = runtime::read_vars(chosen, findings);
+  }
   if (runtime::has_errors(findings)) {
     print_findings(findings);
     return std::nullopt;

@@ -13,6 +13,7 @@ namespace {
 struct MirrorParams {
   double probability = 0.5;
   std::optional<std::vector<std::int64_t>> axes;
+  bool last_axis = true;
 };
 
 class MirrorStage final : public PatchStage<MirrorParams> {
@@ -28,7 +29,9 @@ class MirrorStage final : public PatchStage<MirrorParams> {
         .field("axes", &MirrorParams::axes,
                "spatial axes that may be flipped, 0 the slowest (of a 2D patch the rows); left "
                "out: all",
-               nnflow::Range{0, 2});
+               nnflow::Range{0, 2})
+        .field("last_axis", &MirrorParams::last_axis,
+               "false: never flip along the last axis, that is 1 of a 2D and 2 of a 3D patch");
   }
 
   void process(Context& ctx) const override {
@@ -44,11 +47,12 @@ class MirrorStage final : public PatchStage<MirrorParams> {
 
  private:
   [[nodiscard]] MirrorParameters allowed(int dimension) const {
-    if (!params_.axes) return {dimension == 3, true, true};
+    if (!params_.axes) return {dimension == 3, true, params_.last_axis};
     MirrorParameters allowed{};
     for (const std::int64_t axis : *params_.axes) {
       if (axis < dimension) allowed[static_cast<std::size_t>(axis + 3 - dimension)] = true;
     }
+    allowed[2] = allowed[2] && params_.last_axis;
     return allowed;
   }
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <numbers>
 #include <optional>
+#include <string>
 
 #include "augment/kernels/spatial/spatial.hpp"
 #include "augment/patch_stage.hpp"
@@ -17,7 +18,15 @@ struct SpatialParams {
   std::optional<Range> rotation_degrees;
   Range scaling = SpatialSettings{}.scaling;
   std::optional<bool> dummy_2d;
+  double axis_rotation_probability = SpatialSettings{}.axis_rotation_probability;
+  bool equal_scaling = SpatialSettings{}.equal_scaling;
+  std::string image_interpolation = "linear";
+  std::string label_interpolation = "linear";
 };
+
+Interpolation interpolation(const std::string& name) {
+  return name == "nearest" ? Interpolation::kNearest : Interpolation::kLinear;
+}
 
 class SpatialStage final : public PatchStage<SpatialParams> {
  public:
@@ -28,7 +37,8 @@ class SpatialStage final : public PatchStage<SpatialParams> {
     spec.summary("Rotate and scale training patches and cut them to their final size")
         .cache_version(1);
     spec.doc(
-        "Images are sampled linearly, labels by the largest linear score. Patches for which "
+        "Images are sampled linearly, labels by the largest linear score, or both at the nearest "
+        "voxel. Patches for which "
         "neither "
         "was drawn are cropped without interpolation.");
     describe_ports(spec);
@@ -41,11 +51,18 @@ class SpatialStage final : public PatchStage<SpatialParams> {
                "smallest and largest angle, drawn for each axis; left out: as nnU-Net chooses it "
                "for the patch size",
                nnflow::Range{-180, 180}, Unit{"degrees"})
-        .field("scaling", &P::scaling,
-               "smallest and largest factor, equal on all axes; above 1 objects shrink",
+        .field("scaling", &P::scaling, "smallest and largest factor; above 1 objects shrink",
                nnflow::Range{0.01, 100})
         .field("dummy_2d", &P::dummy_2d,
                "transform the slices of 3D patches in their plane; left out: as nnU-Net chooses it")
+        .field("axis_rotation_probability", &P::axis_rotation_probability,
+               "share of the axes of a rotated patch with an angle other than 0",
+               nnflow::Range{0, 1})
+        .field("equal_scaling", &P::equal_scaling, "one factor for all axes, not one for each")
+        .field("image_interpolation", &P::image_interpolation, "how images are sampled",
+               Choices{{"linear", "nearest"}})
+        .field("label_interpolation", &P::label_interpolation, "how labels are sampled",
+               Choices{{"linear", "nearest"}})
         .check([](const P& p) {
           return ordered(p.scaling) ? "" : "scaling must be [smallest, largest]";
         })
@@ -60,10 +77,16 @@ class SpatialStage final : public PatchStage<SpatialParams> {
     nnunet::Patch patch = ctx.take(kIn);
     SpatialParameters parameters;
     if (!patch.validation) {
-      const SpatialSettings settings{params_.rotation_probability, params_.scaling_probability,
-                                     rotation(patch), params_.scaling};
+      const SpatialSettings settings{params_.rotation_probability,
+                                     params_.scaling_probability,
+                                     rotation(patch),
+                                     params_.scaling,
+                                     params_.axis_rotation_probability,
+                                     params_.equal_scaling};
       Rng rng = ctx.rng();
       parameters = draw_spatial(rng, settings, in_plane(patch, params_.dummy_2d));
+      parameters.image = interpolation(params_.image_interpolation);
+      parameters.label = interpolation(params_.label_interpolation);
     }
     ctx.emit(kOut, transform_patch(std::move(patch), parameters));
   }
@@ -75,7 +98,8 @@ class SpatialStage final : public PatchStage<SpatialParams> {
       return {(*params_.rotation_degrees)[0] * kRadians, (*params_.rotation_degrees)[1] * kRadians};
     }
     const double limit =
-        nnunet::augmentation_rule(patch.final_extent, patch.dimension).rotation_limit;
+        nnunet::augmentation_rule(patch.final_extent, patch.dimension, params_.dummy_2d)
+            .rotation_limit;
     return {-limit, limit};
   }
 };

@@ -9,7 +9,8 @@ void SampleStage::describe(StageSpec& spec) {
   spec.summary("Ask for random training or validation patches, epoch after epoch").cache_version(1);
   spec.doc(
       "Each patch draws its case with replacement. The last samples of a batch, a share of about "
-      "`oversample`, must show foreground. Training and validation patches are numbered together, "
+      "`oversample`, must show foreground, or those that chance chooses. Training and validation "
+      "patches are numbered together, "
       "so both "
       "streams of a run need equal epochs, iterations, val_iterations and batch_size. Draws depend "
       "only "
@@ -33,7 +34,15 @@ void SampleStage::describe(StageSpec& spec) {
       .field("oversample", &P::oversample, "share of a batch that must show foreground",
              nnflow::Range{0, 1})
       .field("enlarge", &P::enlarge,
-             "ask for what rotated training patches need instead of the final size");
+             "ask for what rotated training patches need instead of the final size")
+      .field("dummy_2d", &P::dummy_2d,
+             "false: thin 3D patches are rotated as volumes too; left out: as nnU-Net chooses it")
+      .field("smallest_scale", &P::smallest_scale,
+             "scaling for which enlarged patches still suffice", nnflow::Range{0.01, 1})
+      .field("foreground_rule", &P::foreground_rule,
+             "which patches must show foreground: the last ones of a batch; each drawn with the "
+             "probability `oversample`; each drawn with the share that `last` has in a batch",
+             Choices{{"last", "drawn", "drawn_as_last"}});
 }
 
 }  // namespace nnflow::patches

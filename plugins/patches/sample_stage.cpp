@@ -19,6 +19,9 @@ void SampleStage::open(Context& ctx) {
   }
   numbering_ = {params_.iterations, params_.val_iterations,
                 params_.batch_size.value_or(plan.batch_size), params_.subset == "val"};
+  rule_ = params_.foreground_rule == "last"    ? ForegroundRule::kLast
+          : params_.foreground_rule == "drawn" ? ForegroundRule::kDrawn
+                                               : ForegroundRule::kDrawnAsLast;
   request_.folder =
       nnunet::configuration_folder(dataset_folder(params_.folder, &dataset), plan.data_identifier);
   request_.previous_folder = params_.previous_folder;
@@ -26,7 +29,8 @@ void SampleStage::open(Context& ctx) {
   request_.validation = numbering_.validation;
   request_.final_extent = plan.patch_extent();
   request_.extent = params_.enlarge && !request_.validation
-                        ? nnunet::initial_patch_extent(request_.final_extent, request_.dimension)
+                        ? nnunet::initial_patch_extent(request_.final_extent, request_.dimension,
+                                                       params_.smallest_scale, params_.dummy_2d)
                         : request_.final_extent;
   cases_ = cases_of_fold(request_.folder, ctx.get(kSplits), params_.fold, params_.subset);
   const auto voxels = static_cast<std::uint64_t>(imaging::voxel_count(request_.extent));
@@ -44,7 +48,7 @@ bool SampleStage::next(Emitter& out) {
   request.case_id = cases_[rng.integer(cases_.size())];
   request.epoch = at.epoch;
   request.forced_foreground =
-      forces_foreground(at.sample, numbering_.batch_size, params_.oversample);
+      draw_forced(rng, rule_, at.sample, numbering_.batch_size, params_.oversample);
   out.begin_item(std::move(id), {"", bytes_, static_cast<std::uint64_t>(numbering_.ordinal(at))});
   out.emit(kRequest, std::move(request));
   return true;

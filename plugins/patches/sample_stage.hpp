@@ -13,6 +13,7 @@
 #include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/splits.hpp"
 #include "patches/kernels/ordinals.hpp"
+#include "patches/kernels/sampling.hpp"
 
 namespace nnflow::patches {
 
@@ -28,6 +29,9 @@ struct SampleParams {
   std::optional<std::int64_t> batch_size;
   double oversample = 0.33;
   bool enlarge = true;
+  std::optional<bool> dummy_2d;
+  double smallest_scale = 0.85;
+  std::string foreground_rule = "last";
 };
 
 /// `patches.sample`: asks for random patches, epoch after epoch (nnunet-training 2.2, 2.3).
@@ -56,6 +60,7 @@ class SampleStage final : public Source {
   std::vector<std::string> cases_;
   nnunet::PatchRequest request_;  // what all requests have in common
   std::uint64_t bytes_ = 0;
+  ForegroundRule rule_ = ForegroundRule::kLast;
   std::int64_t index_ = 0;
 };
 

@@ -9,12 +9,15 @@
 #include <cmath>
 
 #include "nnflow/error.hpp"
+#include "nnflow/imaging/image_io.hpp"
 #include "nnflow/networks/checkpoint.hpp"
 #include "nnflow/networks/from_plans.hpp"
 #include "nnflow/networks/loss.hpp"
 #include "nnflow/rng.hpp"
 #include "nnflow/torch_bridge/tensors.hpp"
 #include "train/epoch_record.hpp"
+#include "train/plot/progress_plot.hpp"
+#include "train/recipe.hpp"
 #include "train/training_log.hpp"
 
 namespace nnflow::train {
@@ -38,13 +41,18 @@ class Autocast {
   bool enabled_;
 };
 
-std::vector<int> all_axes(int dimensions) {
+}  // namespace
+
+std::vector<int> mirror_axes_of(const TrainerOptions& options, int dimensions) {
   std::vector<int> axes;
-  for (int axis = 0; axis < dimensions; ++axis) axes.push_back(axis);
+  if (options.mirror_axes) {
+    axes = *options.mirror_axes;
+  } else {
+    for (int axis = 0; axis < dimensions; ++axis) axes.push_back(axis);
+  }
+  if (!options.mirror_last_axis) std::erase(axes, dimensions - 1);
   return axes;
 }
-
-}  // namespace
 
 struct Trainer::Impl {
   TrainerOptions options;
@@ -53,7 +61,7 @@ struct Trainer::Impl {
   std::filesystem::path fold_folder;
   std::shared_ptr<torch_bridge::DeviceThread> thread;
   std::unique_ptr<networks::UNet> network;
-  std::unique_ptr<networks::Sgd> sgd;
+  std::unique_ptr<networks::Optimiser> optimiser;
   std::optional<networks::GradScaler> scaler;
   networks::LossOptions loss;
   std::vector<double> weights;  ///< of the outputs
@@ -71,9 +79,9 @@ struct Trainer::Impl {
   void build(const nnunet::ConfigurationPlan& configuration,
              const nnunet::DatasetDescription& dataset) {
     const networks::NetworkSpec spec = networks::network_spec(configuration, dataset);
-    loss = networks::LossOptions::from_labels(dataset.labels, configuration.batch_dice);
+    loss = loss_options(options, dataset.labels, configuration.batch_dice);
     weights = networks::deep_supervision_weights(options.deep_supervision ? spec.stages() - 1 : 1);
-    if (!options.mirror_axes) options.mirror_axes = all_axes(spec.dimensions);
+    options.mirror_axes = mirror_axes_of(options, spec.dimensions);
     thread = torch_bridge::DeviceThread::open(device);
     const std::uint64_t seed =
         stable_hash("train/" + options.configuration + "/" + options.fold, options.seed);
@@ -82,8 +90,7 @@ struct Trainer::Impl {
       network->initialise(seed);
       network->move_to(device);
       network->require_gradients(true);
-      sgd = std::make_unique<networks::Sgd>(
-          *network, networks::SgdOptions{options.momentum, options.weight_decay});
+      optimiser = make_optimiser(*network, options);
     });
     if (device.cuda && options.half_precision) scaler.emplace(networks::GradScaler::State{});
   }
@@ -91,7 +98,7 @@ struct Trainer::Impl {
   void begin_epoch() {
     epoch = EpochRecord{};
     epoch.start_time = now_seconds();
-    epoch.lr = networks::poly_lr(options.initial_lr, info.current_epoch, options.epochs);
+    epoch.lr = learning_rate(options, info.current_epoch);
     if (!log) {
       std::error_code error;
       std::filesystem::create_directories(fold_folder, error);
@@ -141,13 +148,13 @@ struct Trainer::Impl {
   }
 
   void train_step(const Tensors& batch) {
-    sgd->zero_grad();
+    optimiser->zero_grad();
     const at::Tensor value = forward(batch).first;
     (scaler ? scaler->scaled(value) : value).backward();
     const bool finite = !scaler || scaler->unscale(*network);
     if (finite) {
-      sgd->clip(options.gradient_clip);
-      sgd->step(epoch.lr);
+      optimiser->clip(options.gradient_clip);
+      optimiser->step(epoch.lr);
     }
     if (scaler) scaler->update(finite);
     last_loss = value.item<double>();
@@ -199,10 +206,22 @@ struct Trainer::Impl {
                     ": lower initial_lr, or look for infinities in these cases");
   }
 
-  void write(const Publish& publish, const char* name) {
+  nnunet::TrainedModel model() {
+    nnunet::TrainedModel model;
+    model.folder = model_folder;
+    model.folds = {options.fold};
+    model.configuration = options.configuration;
+    model.trainer = options.trainer;
+    model.mirror_axes = info.mirror_axes;
+    model.weights_digest = on_device([&] { return networks::weights_digest(*network); });
+    return model;
+  }
+
+  void write(const Publish& publish, const std::string& name) {
+    if (!options.checkpoints && name != kFinalCheckpoint) return;
     Artifact artifact = publish(fold_folder / name);
     if (scaler) info.grad_scaler = scaler->state();
-    on_device([&] { networks::write_checkpoint(artifact.path(), *network, *sgd, info); });
+    on_device([&] { networks::write_checkpoint(artifact.path(), *network, *optimiser, info); });
     artifact.commit();
   }
 };
@@ -232,7 +251,7 @@ Trainer::Trainer(TrainerOptions options,
 Trainer::~Trainer() {
   if (!impl_->thread) return;
   impl_->on_device([&] {
-    impl_->sgd.reset();
+    impl_->optimiser.reset();
     impl_->network.reset();
   });
 }
@@ -249,7 +268,7 @@ std::int64_t Trainer::resume() {
                                                impl.options.configuration + "'");
     }
     file.load_weights(*impl.network);
-    file.load_optimiser(*impl.network, *impl.sgd);
+    file.load_optimiser(*impl.network, *impl.optimiser);
     impl.info.current_epoch = file.info().current_epoch;
     impl.info.best_ema = file.info().best_ema;
     impl.info.logging = file.info().logging;
@@ -257,6 +276,15 @@ std::int64_t Trainer::resume() {
     return impl.info.current_epoch;
   });
 }
+
+void Trainer::load_pretrained() {
+  Impl& impl = *impl_;
+  impl.on_device([&] {
+    networks::CheckpointFile(impl.options.pretrained_weights).load_pretrained(*impl.network);
+  });
+}
+
+std::string Trainer::weights_digest() const { return impl_->model().weights_digest; }
 
 std::int64_t Trainer::finished_epochs() const { return impl_->info.current_epoch; }
 double Trainer::last_loss() const { return impl_->last_loss; }
@@ -300,6 +328,11 @@ void Trainer::finish_epoch(const Publish& publish, bool checkpoint_now) {
   // After the best one, so that a resumed run compares with what this run has reached.
   const bool due = done % impl.options.checkpoint_every == 0 && done != impl.options.epochs;
   if (due || checkpoint_now) impl.write(publish, kLatestCheckpoint);
+  const Canvas picture = plot_progress(log);
+  Artifact artifact = publish(impl.fold_folder / "progress.png");
+  imaging::write_png(artifact.path(), picture.pixels(), static_cast<std::int64_t>(picture.height()),
+                     static_cast<std::int64_t>(picture.width()));
+  artifact.commit();
 }
 
 nnunet::TrainedModel Trainer::finish(const Publish& publish) {
@@ -314,13 +347,18 @@ nnunet::TrainedModel Trainer::finish(const Publish& publish) {
     if (impl.log) impl.log->line("Training done.");
   }
   std::filesystem::remove(impl.fold_folder / kLatestCheckpoint);
-  nnunet::TrainedModel model;
-  model.folder = impl.model_folder;
-  model.folds = {impl.options.fold};
-  model.configuration = impl.options.configuration;
-  model.trainer = impl.options.trainer;
-  model.mirror_axes = impl.info.mirror_axes;
-  model.weights_digest = impl.on_device([&] { return networks::weights_digest(*impl.network); });
+  return impl.model();
+}
+
+nnunet::TrainedModel Trainer::load(const std::string& checkpoint) {
+  Impl& impl = *impl_;
+  impl.on_device([&] {
+    const networks::CheckpointFile file(impl.fold_folder / checkpoint);
+    file.load_weights(*impl.network);
+    impl.info.mirror_axes = file.info().mirror_axes;
+  });
+  nnunet::TrainedModel model = impl.model();
+  model.checkpoint = checkpoint;
   return model;
 }
 

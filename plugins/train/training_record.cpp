@@ -40,15 +40,26 @@ Json parameters_of(const TrainerOptions& options, std::int64_t batch_size, std::
   result["initial_lr"] = options.initial_lr;
   result["iterations"] = options.iterations;
   Json& mirror = result["mirror_axes"] = Json::array();
-  if (options.mirror_axes) {
-    for (const int axis : *options.mirror_axes) mirror.push_back(axis);
-  } else {
-    for (std::size_t axis = 0; axis < axes; ++axis) mirror.push_back(axis);
-  }
+  for (const int axis : mirror_axes_of(options, static_cast<int>(axes))) mirror.push_back(axis);
   result["momentum"] = options.momentum;
   result["seed"] = options.seed;
   result["val_iterations"] = options.val_iterations;
   result["weight_decay"] = options.weight_decay;
+  // Only what differs from the default trainer: records of older versions do not have them.
+  const TrainerOptions usual;
+  if (options.loss != usual.loss) result["loss"] = options.loss;
+  if (options.smooth != usual.smooth) result["smooth"] = options.smooth;
+  if (options.label_smoothing != usual.label_smoothing)
+    result["label_smoothing"] = options.label_smoothing;
+  if (options.optimiser != usual.optimiser) result["optimiser"] = options.optimiser;
+  if (options.schedule != usual.schedule) result["schedule"] = options.schedule;
+  if (options.schedule == "warmup_poly") result["warmup_epochs"] = options.warmup_epochs;
+  if (!options.pretrained_weights.empty()) {
+    const fs::path file = options.pretrained_weights;
+    const std::string digest = nnunet::FileDigests().of({file});
+    if (digest.empty()) throw Error(ErrorCode::kIo, file.string() + ": no such checkpoint file");
+    result["pretrained_weights"] = kMark + digest;
+  }
   return result;
 }
 

@@ -20,9 +20,10 @@ nnunet::Json UNetStage::record(Context& ctx, const TrainerOptions& options) cons
                          dataset, cases, nnunet::parse_json(ctx.upstream().to_json(), stage_));
 }
 
-void UNetStage::resume(Context& ctx) {
+/// False when there is nothing to go on from.
+bool UNetStage::resume(Context& ctx) {
   const auto checkpoint = find_resume_checkpoint(fold_folder_);
-  if (!checkpoint) return;
+  if (!checkpoint) return false;
   if (check_training_record(*checkpoint, *unwritten_, stage_)) {
     unwritten_.reset();
   } else {
@@ -35,9 +36,10 @@ void UNetStage::resume(Context& ctx) {
     ctx.log(LogLevel::kWarning, "the fold was trained for " + std::to_string(epochs) +
                                     " epochs, more than the " + std::to_string(params_.epochs) +
                                     " asked for; it is taken as it is (--restart trains it anew)");
-    return;
+    return true;
   }
   ctx.log(LogLevel::kInfo, "going on after " + std::to_string(epochs) + " epochs");
+  return true;
 }
 
 }  // namespace nnflow::train

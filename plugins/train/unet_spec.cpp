@@ -38,6 +38,22 @@ void UNetStage::describe(StageSpec& spec) {
       .field("iterations", &P::iterations, "training batches per epoch", Minimum{1})
       .field("val_iterations", &P::val_iterations, "validation batches per epoch", Minimum{0})
       .field("batch_size", &P::batch_size, "patches per batch; left out: as planned", Minimum{1})
+      .field("loss", &P::loss,
+             "terms of the loss: Dice, cross-entropy (for regions binary; of top_k that of the "
+             "tenth of the voxels that fit worst)",
+             Choices{{"dice_ce", "dice", "ce", "top_k", "dice_top_k"}})
+      .field("smooth", &P::smooth, "smoothing term of the Dice loss", Minimum{0})
+      .field("label_smoothing", &P::label_smoothing,
+             "share of the target that goes to all labels, in the cross-entropy of top_k and "
+             "dice_top_k",
+             Range{0, 1})
+      .field("optimiser", &P::optimiser, "sgd with Nesterov momentum, adam, or adamw with amsgrad",
+             Choices{{"sgd", "adam", "adamw"}})
+      .field("schedule", &P::schedule,
+             "how the learning rate falls: as a power of the epochs left, as a cosine, or as a "
+             "power after it has risen for warmup_epochs",
+             Choices{{"poly", "cosine", "warmup_poly"}})
+      .field("warmup_epochs", &P::warmup_epochs, "epochs in which warmup_poly rises", Minimum{1})
       .field("initial_lr", &P::initial_lr, "learning rate of the first epoch", Minimum{0})
       .field("momentum", &P::momentum, "Nesterov momentum", Range{0, 1})
       .field("weight_decay", &P::weight_decay, "L2 penalty on all parameters", Minimum{0})
@@ -46,12 +62,26 @@ void UNetStage::describe(StageSpec& spec) {
              Minimum{1})
       .field("deep_supervision", &P::deep_supervision, "loss on the lower resolutions too")
       .field("half_precision", &P::half_precision, "float16 with loss scaling; CUDA only")
+      .field("mirror_last_axis", &P::mirror_last_axis,
+             "false: the last axis is not mirrored in prediction")
+      .field("pretrained_weights", &P::pretrained_weights,
+             "checkpoint whose weights a new training starts from, but for the segmentation heads; "
+             "empty: none")
+      .field("checkpoints", &P::checkpoints,
+             "false: write only the final checkpoint, so that a training cannot be resumed")
+      .field("validation_only", &P::validation_only,
+             "train nothing: give the fold as its final checkpoint has it")
+      .field("validate_best", &P::validate_best,
+             "give the fold as its best checkpoint has it instead of the final one")
       .field("mirror_axes", &P::mirror_axes, "spatial axes to mirror in prediction; left out: all")
       .field("resume", &P::resume,
              "go on from the fold's checkpoint if there is one; false: train anew and overwrite it")
       .field("device", &P::device, "cpu, cuda or cuda:N")
       .field("compute_threads", &P::compute_threads,
-             "threads of the network on the CPU; 0 = those of the run", Range{0, 1024});
+             "threads of the network on the CPU; 0 = those of the run", Range{0, 1024})
+      .check([](const P& p) {
+        return !p.validate_best || p.checkpoints ? "" : "validate_best needs checkpoints";
+      });
 }
 
 }  // namespace nnflow::train

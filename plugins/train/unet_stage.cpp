@@ -6,6 +6,7 @@
 
 #include "nnflow/nnunet/paths.hpp"
 #include "nnflow/torch_bridge/device.hpp"
+#include "train/debug_info.hpp"
 #include "train/training_record.hpp"
 
 namespace nnflow::train {
@@ -38,6 +39,15 @@ Trainer& UNetStage::trainer(Context& ctx) {
       .momentum = p.momentum,
       .weight_decay = p.weight_decay,
       .gradient_clip = p.gradient_clip,
+      .loss = p.loss,
+      .smooth = p.smooth,
+      .label_smoothing = p.label_smoothing,
+      .optimiser = p.optimiser,
+      .schedule = p.schedule,
+      .warmup_epochs = p.warmup_epochs,
+      .mirror_last_axis = p.mirror_last_axis,
+      .pretrained_weights = p.pretrained_weights,
+      .checkpoints = p.checkpoints,
       .checkpoint_every = p.checkpoint_every,
       .deep_supervision = p.deep_supervision,
       .half_precision = p.half_precision,
@@ -47,20 +57,32 @@ Trainer& UNetStage::trainer(Context& ctx) {
       .seed = ctx.seed()};
   const auto folder = resolve_model_folder(p.folder, p.trainer, p.configuration, plans, dataset);
   fold_folder_ = folder / nnunet::fold_folder(p.fold);
+  if (p.validation_only) {
+    trainer_ = std::make_unique<Trainer>(std::move(options), plans, dataset, folder);
+    return *trainer_;
+  }
   lock_.acquire(fold_folder_);
   anew_ = !p.resume || ctx.forced();
   unwritten_ = record(ctx, options);
+  const nnunet::Json debug = debug_info(options, batch_size(ctx), plans, dataset);
   trainer_ = std::make_unique<Trainer>(std::move(options), plans, dataset, folder);
-  if (!anew_) resume(ctx);
+  const bool resumed = !anew_ && resume(ctx);
+  if (!resumed && !p.pretrained_weights.empty()) trainer_->load_pretrained();
+  ctx.artifact(fold_folder_ / "debug.json").write_and_commit(nnunet::dump_json(debug));
   write_model_files(folder, p.fingerprint, plans, dataset, publisher(ctx));
   return *trainer_;
 }
 
+std::int64_t UNetStage::batch_size(Context& ctx) const {
+  return params_.batch_size.value_or(
+      ctx.get(kPlans).configuration(params_.configuration).batch_size);
+}
+
 std::uint64_t UNetStage::resume_point(Context& ctx) {
-  const auto batch_size =
-      params_.batch_size.value_or(ctx.get(kPlans).configuration(params_.configuration).batch_size);
-  const auto per_epoch = (params_.iterations + params_.val_iterations) * batch_size;
-  return static_cast<std::uint64_t>(trainer(ctx).finished_epochs() * per_epoch);
+  const auto per_epoch = (params_.iterations + params_.val_iterations) * batch_size(ctx);
+  Trainer& training = trainer(ctx);
+  const auto done = params_.validation_only ? params_.epochs : training.finished_epochs();
+  return static_cast<std::uint64_t>(done * per_epoch);
 }
 
 void UNetStage::accumulate(Context& ctx) {
@@ -80,7 +102,13 @@ void UNetStage::accumulate(Context& ctx) {
 }
 
 void UNetStage::finish(Context& ctx) {
-  ctx.emit(kModel, trainer(ctx).finish(publisher(ctx)));
+  Trainer& training = trainer(ctx);
+  nnunet::TrainedModel model;
+  if (!params_.validation_only) model = training.finish(publisher(ctx));
+  if (params_.validation_only || params_.validate_best) {
+    model = training.load(params_.validate_best ? kBestCheckpoint : kFinalCheckpoint);
+  }
+  ctx.emit(kModel, std::move(model));
   lock_.release();
   trainer_.reset();  // the predicting stages need the device's memory
 }

@@ -36,6 +36,17 @@ struct UNetParams {
   double momentum = 0.99;
   double weight_decay = 3e-5;
   double gradient_clip = 12.0;
+  std::string loss = "dice_ce";
+  double smooth = 1e-5;
+  double label_smoothing = 0.0;
+  std::string optimiser = "sgd";
+  std::string schedule = "poly";
+  std::int64_t warmup_epochs = 50;
+  bool mirror_last_axis = true;
+  std::string pretrained_weights;
+  bool checkpoints = true;
+  bool validation_only = false;
+  bool validate_best = false;
   std::int64_t checkpoint_every = 1;
   bool deep_supervision = true;
   bool half_precision = true;
@@ -63,8 +74,9 @@ class UNetStage final : public ReduceStage {
 
  private:
   Trainer& trainer(Context& ctx);
+  [[nodiscard]] std::int64_t batch_size(Context& ctx) const;
   [[nodiscard]] nnunet::Json record(Context& ctx, const TrainerOptions& options) const;
-  void resume(Context& ctx);
+  bool resume(Context& ctx);
   void report(Context& ctx) const;
 
   const UNetParams params_;

@@ -20,6 +20,7 @@ const char* const kComparison =
     "                      looked at\n"
     "  training_log_*.txt  names the time, also in its name, and every start of a run begins one:\n"
     "                      learning rate, losses and Dice of every epoch in any of them\n"
+    "  progress.png        draws durations: is there\n"
     "  and neither file nor folder .*.nnflow-tmp, in the results, the records and the cache.\n"
     "After a kill, before the rerun: every file under its final name is that of the undisturbed\n"
     "  run, compared in the same way, but\n"
@@ -27,17 +28,19 @@ const char* const kComparison =
     "                      are replaced when an epoch ends: whole archives with the entries of "
     "the\n"
     "                      final one, tensors of the same size\n"
-    "  training_log_*.txt  grows: left out.\n"
+    "  training_log_*.txt, progress.png\n"
+    "                      grow: left out.\n"
     "Records (log, events, trace, ledger) and cache are compared through what a rerun makes of "
     "them.\n";
 
 namespace {
 
-enum class Rule { kBytes, kCheckpoint, kReplacedCheckpoint, kLog };
+enum class Rule { kBytes, kCheckpoint, kReplacedCheckpoint, kLog, kPicture };
 
 Rule rule(const std::string& path) {
   const std::string name = fs::path(path).filename().string();
   if (name.starts_with("training_log_") && name.ends_with(".txt")) return Rule::kLog;
+  if (name == "progress.png") return Rule::kPicture;
   if (name == "checkpoint_latest.pth" || name == "checkpoint_best.pth")
     return Rule::kReplacedCheckpoint;
   return name.ends_with(".pth") ? Rule::kCheckpoint : Rule::kBytes;
@@ -159,6 +162,8 @@ Words rerun_findings(const Files& undisturbed, const Files& rerun) {
     const auto found = rerun.find(name);
     if (found == rerun.end()) {
       findings.push_back(name + ": is missing");
+    } else if (how == Rule::kPicture) {
+      continue;
     } else if (how != Rule::kBytes) {
       compare_checkpoints(name, bytes, found->second, findings);
     } else if (bytes != found->second) {
@@ -183,7 +188,7 @@ Words killed_findings(const Files& undisturbed, const Files& killed) {
   Words findings;
   for (const auto& [name, bytes] : killed) {
     const Rule how = rule(name);
-    if (how == Rule::kLog || has_temporary(name)) continue;
+    if (how == Rule::kLog || how == Rule::kPicture || has_temporary(name)) continue;
     const auto expected = undisturbed.find(name);
     if (how == Rule::kReplacedCheckpoint) {
       check_replaced_checkpoint(name, bytes, undisturbed, findings);

@@ -153,6 +153,10 @@ std::map<std::string, std::string> tree(const fs::path& folder) {
   return files;
 }
 
+bool is_dated(const std::string& path) {
+  return path.find("training_log") != std::string::npos || path.ends_with("progress.png");
+}
+
 Words unequal(const std::map<std::string, std::string>& tree,
               const std::map<std::string, std::string>& other) {
   Words names;

@@ -49,7 +49,7 @@ struct SmallRun {
   int iterations = 2;
   int val_iterations = 1;
   std::string threads = "1";  ///< empty: as the pipeline says
-  Words more{};  ///< further options
+  Words more{};               ///< further options
 };
 
 /// The command line of a small run, without the program. The network computes in one thread.
@@ -64,6 +64,9 @@ struct SmallRun {
 /// The regular files below a folder with their bytes, by relative path. Files below folders whose
 /// name starts with ".nnflow" are left out: they are the engine's own, but temporary ones are not.
 [[nodiscard]] std::map<std::string, std::string> tree(const std::filesystem::path& folder);
+
+/// Whether a file holds times, so that no two runs write the same: training logs and their picture.
+[[nodiscard]] bool is_dated(const std::string& path);
 
 /// Names of the files of one tree that are not in the other one with the same bytes.
 [[nodiscard]] Words unequal(const std::map<std::string, std::string>& tree,

@@ -3,6 +3,8 @@
 // Trainings other than plain labels on one fold, each from raw data to segmentations.
 #include <gtest/gtest.h>
 
+#include <stdlib.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
@@ -231,6 +233,65 @@ TEST_F(TrainingKinds, FoldAllAndChosenCheckpoints) {
   EXPECT_EQ(answer.code, 3);
   EXPECT_NE(answer.text.find("missing fold_all/checkpoint_none.pth"), std::string::npos)
       << answer.text;
+}
+
+TEST_F(TrainingKinds, TrainersByNameAndValidationByItself) {
+  SmallRun run = small_run();
+  const fs::path own = folder_ / "own/trainers/nnUNetTrainer_mine.yaml";
+  write_file(own,
+             "imports: [trainers/nnUNetTrainerNoMirroring.yaml]\nvars: {epochs: 2}\n"
+             "stages: {network: {params: {optimiser: adam}}}\n");
+  ::setenv("NNFLOW_PIPELINE_PATH", (folder_ / "own").c_str(), 1);
+  run.more = {"-tr", "nnUNetTrainer_mine"};
+  Words command = words(run);
+  const auto epochs = std::find(command.begin(), command.end(), "--epochs");
+  command.erase(epochs, epochs + 2);
+  Answer answer = run_nnflow(command);
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const fs::path results = work_ / "nnUNet_results/Dataset901_Tiny";
+  const fs::path trained = results / "nnUNetTrainer_mine__nnUNetPlans__3d_fullres/fold_0";
+  const auto debug = nnunet::read_json(trained / "debug.json");
+  EXPECT_EQ(debug.at("num_epochs"), "2");
+  EXPECT_EQ(debug.at("optimizer"), "adam");
+  EXPECT_EQ(debug.at("inference_allowed_mirroring_axes"), "None");
+  ASSERT_EQ(images(trained / "validation").size(), 1U);
+  const std::string expected = read_file(images(trained / "validation").front());
+
+  // The same segmentations from the checkpoint alone; a longer training is not asked for.
+  fs::remove_all(trained / "validation");
+  const Words train{"train",
+                    data_.string(),
+                    "3d_fullres",
+                    "0",
+                    "-o",
+                    work_.string(),
+                    "-tr",
+                    "nnUNetTrainer_mine",
+                    "--threads",
+                    "1",
+                    "--compute-threads",
+                    "1",
+                    "--run-dir",
+                    (folder_ / "validation_record").string()};
+  Words only = train;
+  only.insert(only.end(), {"--val", "--epochs", "50"});
+  answer = run_nnflow(only);
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  ASSERT_EQ(images(trained / "validation").size(), 1U);
+  EXPECT_EQ(read_file(images(trained / "validation").front()), expected);
+  EXPECT_TRUE(fs::exists(trained / "validation/summary.json"));
+
+  Words wrong = train;
+  std::replace(wrong.begin(), wrong.end(), std::string("nnUNetTrainer_mine"),
+               std::string("nnUNetTrainer_5epoch"));
+  answer = run_nnflow(wrong);
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.text.find("error: no file trainers/nnUNetTrainer_5epoch.yaml for trainer "
+                             "\"nnUNetTrainer_5epoch\"; did you mean \"nnUNetTrainer_1epoch\"?\n"
+                             "  note: there are nnUNetTrainer, "),
+            std::string::npos)
+      << answer.text;
+  ::unsetenv("NNFLOW_PIPELINE_PATH");
 }
 
 /// The bytes of an array of numpy.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "imports.hpp"
 #include "schema.hpp"
 #include "yaml.hpp"
 
@@ -26,13 +27,11 @@ std::vector<std::string> keys_of(const Value* object) {
 fs::path locate(const fs::path& folder, const fs::path& relative, const SearchPath& search) {
   if (relative.is_absolute()) return relative;
   std::error_code ignored;
-  const fs::path beside = (folder / relative).lexically_normal();
-  if (fs::exists(beside, ignored)) return beside;
-  for (const fs::path& root : search) {
+  for (const fs::path& root : places(folder, search)) {
     const fs::path candidate = (root / relative).lexically_normal();
     if (fs::exists(candidate, ignored)) return candidate;
   }
-  return beside;
+  return (folder / relative).lexically_normal();
 }
 
 /// In `vars`, `name: value` is short for `name: {default: value}`.
@@ -66,7 +65,8 @@ void make_references_absolute(Value& root, const fs::path& folder, const SearchP
 
 class Composer {
  public:
-  Composer(const SearchPath& search, Findings& findings) : search_(search), findings_(findings) {}
+  Composer(const SearchPath& search, GivenValues given, Findings& findings)
+      : search_(search), given_(std::move(given)), findings_(findings) {}
 
   Document load(const fs::path& file,
                 const std::string& shown_as,
@@ -90,10 +90,13 @@ class Composer {
       return own;
     }
     open_.push_back(absolute);
+    const GivenValues around = given_;
+    add_defaults(own.root, given_);  // what this file says comes before what its imports say
     for (std::size_t i = 0; i < imports->as_array().size(); ++i) {
       import(imports->as_array()[i], child_pointer("/imports", i), own, absolute, shown_as, merged);
     }
     open_.pop_back();
+    given_ = around;
     own.root.erase("imports");
     // An import's own name, summary and aliases describe the fragment, not the importing pipeline.
     for (const char* key : {"name", "summary", "doc", "aliases", "imports"}) merged.root.erase(key);
@@ -112,16 +115,26 @@ class Composer {
       findings_.push_back(own.error_at(pointer, "expected the path of a file"));
       return;
     }
-    const fs::path relative(entry.as_string());
+    ChosenImport chosen;
+    chosen.path = entry.as_string();
+    if (chosen.path.find("${") != std::string::npos) {
+      Document known = merged;
+      known.merge(own);
+      chosen = choose_import(entry.as_string(), pointer, known, given_, findings_);
+      if (chosen.path.empty()) return;
+    }
+    const fs::path relative(chosen.path);
     const fs::path file = locate(absolute.parent_path(), relative, search_);
     if (std::find(open_.begin(), open_.end(), file) != open_.end()) {
-      findings_.push_back(own.error_at(
-          pointer, "import cycle: " + entry.as_string() + " is already being imported"));
+      findings_.push_back(
+          own.error_at(pointer, "import cycle: " + chosen.path + " is already being imported"));
       return;
     }
     std::error_code ignored;
     if (!fs::exists(file, ignored)) {
-      findings_.push_back(own.error_at(pointer, "no such file: " + file.string()));
+      if (chosen.variable.empty()) chosen.path = file.string();
+      findings_.push_back(
+          missing_import(chosen, pointer, own, places(absolute.parent_path(), search_)));
       return;
     }
     const fs::path beside = (absolute.parent_path() / relative).lexically_normal();
@@ -133,6 +146,7 @@ class Composer {
   }
 
   const SearchPath& search_;
+  GivenValues given_;
   Findings& findings_;
   std::vector<fs::path> open_;
 };
@@ -194,8 +208,9 @@ Document compose(const fs::path& file,
                  const std::string& shown_as,
                  const Overrides& overrides,
                  const SearchPath& search,
-                 Findings& findings) {
-  Composer composer(search, findings);
+                 Findings& findings,
+                 const Value& params) {
+  Composer composer(search, given_values(overrides, params), findings);
   Document document = composer.load(file, shown_as, overrides.text);
   if (has_errors(findings)) return document;
   for (const fs::path& with : overrides.with) {

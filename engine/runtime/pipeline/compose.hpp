@@ -23,9 +23,9 @@ struct VarText {
 /// `vars`.
 struct Overrides {
   std::vector<std::filesystem::path>
-      with;                         ///< `--with FILE`: deep merge, lists replace, null deletes
-  std::vector<std::string> set;     ///< `--set stages.crop.params.margin=1`: value parsed as YAML
-  std::vector<VarText> vars;        ///< flags of a pipeline command
+      with;                           ///< `--with FILE`: deep merge, lists replace, null deletes
+  std::vector<std::string> set;       ///< `--set stages.crop.params.margin=1`: value parsed as YAML
+  std::vector<VarText> vars;          ///< flags of a pipeline command
   std::optional<std::string> text{};  ///< of the pipeline, in place of what its file holds
 };
 
@@ -33,14 +33,17 @@ struct Overrides {
 using SearchPath = std::vector<std::filesystem::path>;
 
 /// Reads a pipeline file with its imports (first to last, each under the file that imports it) and
-/// applies `with` and `set`. Relative `pipeline:` references become absolute. An import cycle, an
-/// override that matches nothing and every problem of the texts are findings. `shown_as` is the
-/// file's name in findings.
+/// applies `with` and `set`. Relative `pipeline:` references become absolute. The name of an import
+/// may hold variables that the file or an earlier import declares: `trainers/${trainer}.yaml`;
+/// their values are those of `overrides`, then of `params` (of the stage that uses the pipeline),
+/// then the defaults. An import cycle, an override that matches nothing and every problem of the
+/// texts are findings. `shown_as` is the file's name in findings.
 [[nodiscard]] Document compose(const std::filesystem::path& file,
                                const std::string& shown_as,
                                const Overrides& overrides,
                                const SearchPath& search,
-                               Findings& findings);
+                               Findings& findings,
+                               const Value& params = {});
 
 /// A path as short as it can be said from the current folder; how findings name files.
 [[nodiscard]] std::string shown_path(const std::filesystem::path& file);

@@ -117,7 +117,7 @@ std::shared_ptr<const Unit> load_unit(const std::filesystem::path& file,
   unit->shown_as = shown_as;
   unit->is_template = input.is_template;
   unit->ancestors = input.ancestors;
-  unit->document = compose(unit->file, shown_as, overrides, search, findings);
+  unit->document = compose(unit->file, shown_as, overrides, search, findings, input.params);
   if (has_errors(findings)) return nullptr;
   if (input.outer != nullptr) {
     apply_stage_overrides(unit->document, *input.outer, input.pointer + "/stages", findings);

@@ -148,6 +148,10 @@ class Findings {
   std::size_t count_ = 0;
 };
 
+bool is_head(const ParameterInfo& info) {
+  return info.name.find(".seg_layers.") != std::string::npos;
+}
+
 }  // namespace
 
 struct CheckpointFile::Impl {
@@ -186,6 +190,9 @@ struct CheckpointFile::Impl {
     return at::from_blob(
         begin, node.shape, node.strides, [holder](void*) {}, at::TensorOptions().dtype(type));
   }
+
+  /// `whole`: every entry of the network and of the file; else all but the segmentation heads.
+  void copy_weights(UNet& network, bool whole) const;
 
   [[nodiscard]] std::tuple<at::DataPtr, std::size_t> read_record(const std::string& name) const {
     try {
@@ -239,18 +246,18 @@ CheckpointFile::~CheckpointFile() = default;
 const CheckpointInfo& CheckpointFile::info() const { return impl_->info; }
 bool CheckpointFile::is_training_checkpoint() const { return impl_->training; }
 
-void CheckpointFile::load_weights(UNet& network) const {
+void CheckpointFile::Impl::copy_weights(UNet& network, bool whole) const {
   const c10::NoGradGuard no_grad;
   const std::vector<StateKey> keys = state_keys(network.spec());
   std::unordered_map<std::string_view, const StateKey*> known;
   for (const StateKey& key : keys) known.emplace(key.key, &key);
   Findings findings;
   std::unordered_map<const StateKey*, const PickleNode*> found;
-  for (const auto& [key, value] : impl_->weights().entries) {
+  for (const auto& [key, value] : weights().entries) {
     const std::string_view name = strip_wrapper_prefixes(key->text);
     const auto match = known.find(name);
     if (match == known.end()) {
-      findings.add("unexpected entry '" + std::string(name) + "'");
+      if (whole) findings.add("unexpected entry '" + std::string(name) + "'");
     } else if (!value->is(Kind::kTensor)) {
       findings.add("entry '" + std::string(name) + "' is no tensor");
     } else {
@@ -263,22 +270,30 @@ void CheckpointFile::load_weights(UNet& network) const {
       sources[key.parameter] = match->second;
   }
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const ParameterInfo& info = network.layout()[i];
+    const ParameterInfo& place = network.layout()[i];
+    if (!whole && is_head(place)) {
+      sources[i] = nullptr;
+      continue;
+    }
     if (sources[i] == nullptr) {
-      findings.add("entry '" + info.name + "' is missing");
-    } else if (sources[i]->shape != info.shape) {
-      findings.add("entry '" + info.name + "' has shape " + shape_text(sources[i]->shape) +
-                   ", expected " + shape_text(info.shape));
+      findings.add("entry '" + place.name + "' is missing");
+    } else if (sources[i]->shape != place.shape) {
+      findings.add("entry '" + place.name + "' has shape " + shape_text(sources[i]->shape) +
+                   ", expected " + shape_text(place.shape));
     }
   }
-  findings.raise(impl_->path);
+  findings.raise(path);
   for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i] == nullptr) continue;
     at::Tensor target = network.parameters()[i];
-    target.copy_(impl_->tensor(*sources[i]));
+    target.copy_(tensor(*sources[i]));
   }
 }
 
-void CheckpointFile::load_optimiser(const UNet& network, Sgd& optimiser) const {
+void CheckpointFile::load_weights(UNet& network) const { impl_->copy_weights(network, true); }
+void CheckpointFile::load_pretrained(UNet& network) const { impl_->copy_weights(network, false); }
+
+void CheckpointFile::load_optimiser(const UNet& network, Optimiser& optimiser) const {
   const PickleNode* optimiser_state = impl_->document->root().find("optimizer_state");
   const PickleNode* state = optimiser_state != nullptr ? optimiser_state->find("state") : nullptr;
   if (state == nullptr) return;
@@ -289,14 +304,27 @@ void CheckpointFile::load_optimiser(const UNet& network, Sgd& optimiser) const {
                               std::to_string(key->integer) + " of " +
                               std::to_string(network.layout().size()));
     }
-    const PickleNode* buffer = entry->find("momentum_buffer");
-    if (buffer == nullptr || !buffer->is(Kind::kTensor)) continue;
     const ParameterInfo& info = network.layout()[index];
-    if (buffer->shape != info.shape) {
-      refuse(impl_->path, "momentum of '" + info.name + "' has shape " + shape_text(buffer->shape) +
-                              ", expected " + shape_text(info.shape));
+    for (std::size_t slot = 0; slot < optimiser.slots().size(); ++slot) {
+      const std::string& name = optimiser.slots()[slot];
+      const PickleNode* value = entry->find(name);
+      if (value == nullptr) {
+        refuse(impl_->path, "optimizer_state has no '" + name + "' of '" + info.name +
+                                "': it is of another optimiser");
+      }
+      if (value->is_number() && name == "step") {  // torch before 1.12
+        optimiser.set_slot(slot, index, at::scalar_tensor(value->number()));
+        continue;
+      }
+      if (!value->is(Kind::kTensor)) continue;
+      const std::vector<std::int64_t> shape =
+          name == "step" ? std::vector<std::int64_t>() : info.shape;
+      if (value->shape != shape) {
+        refuse(impl_->path, name + " of '" + info.name + "' has shape " + shape_text(value->shape) +
+                                ", expected " + shape_text(shape));
+      }
+      optimiser.set_slot(slot, index, impl_->tensor(*value));
     }
-    optimiser.set_buffer(index, impl_->tensor(*buffer));
   }
 }
 

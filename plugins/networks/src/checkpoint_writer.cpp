@@ -101,30 +101,36 @@ void pickle_weights(PickleWriter& out, StorageList& storages, const UNet& networ
 
 void pickle_optimiser(PickleWriter& out,
                       StorageList& storages,
-                      const Sgd& optimiser,
+                      const Optimiser& optimiser,
                       const CheckpointInfo& info) {
-  const auto& buffers = optimiser.buffers();
+  const std::size_t parameters = optimiser.slot(0).size();
   out.begin_dict().string("state").begin_dict();
-  for (std::size_t i = 0; i < buffers.size(); ++i) {
-    if (!buffers[i].defined()) continue;
-    out.integer(static_cast<std::int64_t>(i)).begin_dict().string("momentum_buffer");
-    storages.pickle(out, storages.add(buffers[i]));
+  for (std::size_t i = 0; i < parameters; ++i) {
+    if (!optimiser.slot(0)[i].defined()) continue;
+    out.integer(static_cast<std::int64_t>(i)).begin_dict();
+    for (std::size_t slot = 0; slot < optimiser.slots().size(); ++slot) {
+      out.string(optimiser.slots()[slot]);
+      storages.pickle(out, storages.add(optimiser.slot(slot)[i]));
+    }
     out.end_dict();
   }
   out.end_dict();
   out.string("param_groups").begin_list().begin_dict();
   out.string("lr").real(info.lr);
-  out.string("momentum").real(optimiser.options().momentum);
-  out.string("dampening").integer(0);
-  out.string("weight_decay").real(optimiser.options().weight_decay);
-  out.string("nesterov").boolean(true);
-  out.string("maximize").boolean(false);
-  out.string("foreach").none();
-  out.string("differentiable").boolean(false);
-  out.string("fused").none();
+  const Json settings = optimiser.settings();
+  for (const auto& [name, value] : settings.items()) {
+    out.string(name);
+    if (!value.is_array()) {
+      pickle_json(out, value);
+      continue;
+    }
+    out.begin_tuple();
+    for (const Json& element : value) pickle_json(out, element);
+    out.end_tuple();
+  }
   out.string("initial_lr").real(info.initial_lr);
   out.string("params").begin_list();
-  for (std::size_t i = 0; i < buffers.size(); ++i) out.integer(static_cast<std::int64_t>(i));
+  for (std::size_t i = 0; i < parameters; ++i) out.integer(static_cast<std::int64_t>(i));
   out.end_list().end_dict().end_list().end_dict();
 }
 
@@ -175,7 +181,7 @@ void pickle_init_args(PickleWriter& out, const CheckpointInfo& info) {
 
 std::string pickle_checkpoint(StorageList& storages,
                               const UNet& network,
-                              const Sgd& optimiser,
+                              const Optimiser& optimiser,
                               const CheckpointInfo& info) {
   PickleWriter out(2);
   out.begin_dict().string("network_weights");
@@ -265,7 +271,7 @@ std::string weights_digest(const UNet& network) {
 
 void write_checkpoint(const std::filesystem::path& path,
                       const UNet& network,
-                      const Sgd& optimiser,
+                      const Optimiser& optimiser,
                       const CheckpointInfo& info) {
   StorageList storages;
   const std::string pickle = pickle_checkpoint(storages, network, optimiser, info);

@@ -41,6 +41,21 @@ at::Tensor soft_dice(const at::Tensor& probability,
   return -dice.mean();
 }
 
+/// Mean cross-entropy of the `top_percent` voxels with the largest one; ignored voxels have 0 and
+/// count.
+at::Tensor top_entropy(const at::Tensor& logits,
+                       const at::Tensor& target,
+                       std::int64_t ignore_index,
+                       const LossOptions& options) {
+  const at::Tensor each =
+      at::cross_entropy_loss(logits.to(at::kFloat), target, {}, at::Reduction::None, ignore_index,
+                             options.label_smoothing)
+          .flatten();
+  const auto count =
+      static_cast<std::int64_t>(static_cast<double>(each.numel()) * options.top_percent / 100.0);
+  return std::get<0>(at::topk(each, std::max<std::int64_t>(count, 1), 0, true, false)).mean();
+}
+
 at::Tensor softmax_loss(const at::Tensor& logits,
                         const at::Tensor& labels,
                         const LossOptions& options) {
@@ -56,16 +71,22 @@ at::Tensor softmax_loss(const at::Tensor& logits,
     any_valid = valid.any().item<bool>();
     mask = valid.unsqueeze(1).to(at::kFloat);
   }
-  const at::Tensor probability = at::softmax(logits, 1, at::kFloat);
-  at::Tensor one_hot = at::zeros_like(probability);
-  one_hot.scatter_(1, dice_target.unsqueeze(1), 1.0);
-  const std::int64_t foreground = logits.size(1) - 1;
-  const at::Tensor dice = soft_dice(probability.narrow(1, 1, foreground),
-                                    one_hot.narrow(1, 1, foreground), mask, options);
-  if (!any_valid) return dice;
-  const at::Tensor entropy =
-      at::cross_entropy_loss(logits.to(at::kFloat), target, {}, at::Reduction::Mean, ignore_index);
-  return entropy + dice;
+  at::Tensor dice;
+  if (options.kind != LossKind::kEntropy && options.kind != LossKind::kTopK) {
+    const at::Tensor probability = at::softmax(logits, 1, at::kFloat);
+    at::Tensor one_hot = at::zeros_like(probability);
+    one_hot.scatter_(1, dice_target.unsqueeze(1), 1.0);
+    const std::int64_t foreground = logits.size(1) - 1;
+    dice = soft_dice(probability.narrow(1, 1, foreground), one_hot.narrow(1, 1, foreground), mask,
+                     options);
+    if (options.kind == LossKind::kDice || !any_valid) return dice;
+  }
+  if (!any_valid) return logits.to(at::kFloat).sum() * 0.0;
+  const bool all = options.kind == LossKind::kEntropy || options.kind == LossKind::kDiceEntropy;
+  const at::Tensor entropy = all ? at::cross_entropy_loss(logits.to(at::kFloat), target, {},
+                                                          at::Reduction::Mean, ignore_index)
+                                 : top_entropy(logits, target, ignore_index, options);
+  return dice.defined() ? entropy + dice : entropy;
 }
 
 at::Tensor region_loss(const at::Tensor& logits,
@@ -83,7 +104,8 @@ at::Tensor region_loss(const at::Tensor& logits,
   } else {
     entropy = at::binary_cross_entropy_with_logits(wide, target, {}, {}, at::Reduction::Mean);
   }
-  return entropy + soft_dice(at::sigmoid(logits), target, mask, options);
+  const at::Tensor dice = soft_dice(at::sigmoid(logits), target, mask, options);
+  return options.kind == LossKind::kDice ? dice : entropy + dice;
 }
 
 /// `labels` with axis `axis` shrunk to `size`: source index floor((i + 1/2) * scale), as

@@ -14,6 +14,13 @@ bool forces_foreground(std::int64_t index, std::int64_t batch_size, double fract
          std::nearbyint(static_cast<double>(batch_size) * (1.0 - fraction));
 }
 
+double forced_share(std::int64_t batch_size, double fraction) {
+  std::int64_t forced = 0;
+  for (std::int64_t i = 0; i < batch_size; ++i)
+    forced += forces_foreground(i, batch_size, fraction);
+  return static_cast<double>(forced) / static_cast<double>(batch_size);
+}
+
 StartRange start_range(const imaging::Extent3& shape,
                        const imaging::Extent3& initial,
                        const imaging::Extent3& final_extent) {

@@ -25,6 +25,26 @@ concept IntegerDraws = requires(G& rng, std::uint64_t bound) {
 /// them (nnunet-training 2.3). Rounds half to even.
 [[nodiscard]] bool forces_foreground(std::int64_t index, std::int64_t batch_size, double fraction);
 
+/// Which patches must show foreground.
+enum class ForegroundRule {
+  kLast,        ///< the last ones of each batch
+  kDrawn,       ///< each with probability `fraction`
+  kDrawnAsLast  ///< each with the share that kLast has at this batch size
+};
+
+/// Share of a batch that `forces_foreground` chooses.
+[[nodiscard]] double forced_share(std::int64_t batch_size, double fraction);
+
+/// Whether sample `index` of a batch must show foreground (nnunet-training 2.3). `kLast` draws
+/// nothing.
+template <class G>
+[[nodiscard]] bool draw_forced(
+    G& rng, ForegroundRule rule, std::int64_t index, std::int64_t batch_size, double fraction) {
+  if (rule == ForegroundRule::kLast) return forces_foreground(index, batch_size, fraction);
+  return rng.uniform() <
+         (rule == ForegroundRule::kDrawn ? fraction : forced_share(batch_size, fraction));
+}
+
 /// First and last permitted start of a box of size `initial` along each axis, both inclusive
 /// (nnunet-training 2.5).
 struct StartRange {

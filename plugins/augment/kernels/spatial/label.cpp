@@ -60,6 +60,10 @@ class LabelSampler {
     if (pads_) labels_.add(kOutside);
   }
 
+  void sample_nearest(std::size_t width, Label* out) const {
+    for (std::size_t x = 0; x < width; ++x) out[x] = nearest(x);
+  }
+
   void sample(std::size_t width, Label* out) const {
     if (labels_.count == 1) {
       std::fill_n(out, width, labels_.label[0]);
@@ -128,10 +132,7 @@ class LabelSampler {
   }
 
   [[nodiscard]] Label nearest(std::size_t x) const {
-    Extent3 at;
-    for (std::size_t a = 0; a < 3; ++a) {
-      at[a] = static_cast<std::int64_t>(std::nearbyint(row_.position(a)[x]));
-    }
+    const Extent3 at = row_.nearest(x);
     return inside(at, extent_) ? map_[imaging::linear_index(extent_, at[0], at[1], at[2])]
                                : kOutside;
   }
@@ -169,7 +170,12 @@ void transform_label(const SpatialParameters& parameters,
     for (std::int64_t z = 0; z < slices; ++z) {
       for (std::int64_t y = 0; y < out_extent[1]; ++y) {
         unit_row.move_to(z, y);
-        sampler.sample(width, out.data() + imaging::linear_index(out_extent, first + z, y, 0));
+        Label* const line = out.data() + imaging::linear_index(out_extent, first + z, y, 0);
+        if (parameters.label == Interpolation::kNearest) {
+          sampler.sample_nearest(width, line);
+        } else {
+          sampler.sample(width, line);
+        }
       }
     }
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -30,6 +31,13 @@ class SourceRow {
   [[nodiscard]] std::int64_t interior_offset(std::size_t x) const { return offset_[x]; }
   /// Source coordinate, in voxels, along an axis.
   [[nodiscard]] std::span<const float> position(std::size_t axis) const { return position_[axis]; }
+  /// The voxel nearest to a position, halves to the even one; it may lie outside.
+  [[nodiscard]] imaging::Extent3 nearest(std::size_t x) const {
+    imaging::Extent3 at;
+    for (std::size_t a = 0; a < 3; ++a)
+      at[a] = static_cast<std::int64_t>(std::nearbyint(position_[a][x]));
+    return at;
+  }
   /// Its part above the lower corner voxel, in [0, 1).
   [[nodiscard]] std::span<const float> fraction(std::size_t axis) const { return fraction_[axis]; }
   [[nodiscard]] std::int64_t lower(std::size_t axis, std::size_t x) const {

@@ -69,22 +69,33 @@ void sample_row(const SourceRow& row,
   }
 }
 
+void sample_nearest(const SourceRow& row,
+                    const float* channel,
+                    const Extent3& extent,
+                    std::span<float> out) {
+  for (std::size_t x = 0; x < out.size(); ++x) {
+    const Extent3 at = row.nearest(x);
+    out[x] =
+        inside(at, extent) ? channel[imaging::linear_index(extent, at[0], at[1], at[2])] : 0.0F;
+  }
+}
+
 }  // namespace
 
-Matrix3 volume_affine(const std::array<double, 3>& angles, double factor) {
+Matrix3 volume_affine(const std::array<double, 3>& angles, const std::array<double, 3>& factors) {
   const std::array<double, 3> c{std::cos(angles[0]), std::cos(angles[1]), std::cos(angles[2])};
   const std::array<double, 3> s{std::sin(angles[0]), std::sin(angles[1]), std::sin(angles[2])};
   const Matrix3 rx{{{1, 0, 0}, {0, c[0], -s[0]}, {0, s[0], c[0]}}};
   const Matrix3 ry{{{c[1], 0, s[1]}, {0, 1, 0}, {-s[1], 0, c[1]}}};
   const Matrix3 rz{{{c[2], -s[2], 0}, {s[2], c[2], 0}, {0, 0, 1}}};
-  const Matrix3 size{{{factor, 0, 0}, {0, factor, 0}, {0, 0, factor}}};
+  const Matrix3 size{{{factors[0], 0, 0}, {0, factors[1], 0}, {0, 0, factors[2]}}};
   return product(product(product(rz, ry), rx), size);
 }
 
-Matrix3 plane_affine(double angle, double factor) {
-  const double c = std::cos(angle) * factor;
-  const double s = std::sin(angle) * factor;
-  return {{{1, 0, 0}, {0, c, -s}, {0, s, c}}};
+Matrix3 plane_affine(double angle, const std::array<double, 2>& factors) {
+  const double c = std::cos(angle);
+  const double s = std::sin(angle);
+  return {{{1, 0, 0}, {0, c * factors[0], -s * factors[1]}, {0, s * factors[0], c * factors[1]}}};
 }
 
 void transform_image(const SpatialParameters& parameters,
@@ -105,8 +116,13 @@ void transform_image(const SpatialParameters& parameters,
       for (std::int64_t c = 0; c < channels; ++c) {
         float* const target = out.data() + c * imaging::voxel_count(out_extent) +
                               imaging::linear_index(out_extent, z, y, 0);
-        sample_row(row, in.data() + c * imaging::voxel_count(in_extent), in_extent,
-                   {target, static_cast<std::size_t>(out_extent[2])});
+        const float* const channel = in.data() + c * imaging::voxel_count(in_extent);
+        const std::span<float> line(target, static_cast<std::size_t>(out_extent[2]));
+        if (parameters.image == Interpolation::kNearest) {
+          sample_nearest(row, channel, in_extent, line);
+        } else {
+          sample_row(row, channel, in_extent, line);
+        }
       }
     }
   }

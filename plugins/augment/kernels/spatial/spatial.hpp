@@ -19,8 +19,13 @@ struct SpatialSettings {
   double rotation_probability = 0.2;  ///< per patch
   double scaling_probability = 0.2;   ///< per patch, independent of the rotation
   Range rotation{-std::numbers::pi / 6, std::numbers::pi / 6};  ///< radians, drawn per axis
-  Range scaling{0.7, 1.4};                                      ///< one factor for all axes
+  Range scaling{0.7, 1.4};
+  double axis_rotation_probability = 1.0;  ///< of each axis of a rotated patch; others have angle 0
+  bool equal_scaling = true;               ///< one factor for all axes instead of one for each
 };
+
+/// How values between voxels are made.
+enum class Interpolation { kLinear, kNearest };
 
 using Matrix3 = std::array<std::array<double, 3>, 3>;
 
@@ -30,14 +35,25 @@ struct SpatialParameters {
   /// Maps centred output offsets (z, y, x) to centred source offsets. In-plane transforms keep z
   /// apart.
   Matrix3 affine{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+  Interpolation image = Interpolation::kLinear;
+  Interpolation label = Interpolation::kLinear;
 };
 
-/// `Rz(a2) Ry(a1) Rx(a0) diag(factor)`, where Rx turns axes (1, 2), Ry (0, 2) and Rz (0, 1);
+/// `Rz(a2) Ry(a1) Rx(a0) diag(factors)`, where Rx turns axes (1, 2), Ry (0, 2) and Rz (0, 1);
 /// radians.
-[[nodiscard]] Matrix3 volume_affine(const std::array<double, 3>& angles, double factor);
+[[nodiscard]] Matrix3 volume_affine(const std::array<double, 3>& angles,
+                                    const std::array<double, 3>& factors);
 
-/// Rotation of axes (1, 2) by `angle` radians, times `factor`.
-[[nodiscard]] Matrix3 plane_affine(double angle, double factor);
+/// Rotation of axes (1, 2) by `angle` radians, times `factors` of these two axes.
+[[nodiscard]] Matrix3 plane_affine(double angle, const std::array<double, 2>& factors);
+
+/// The same with one factor for all axes.
+[[nodiscard]] inline Matrix3 volume_affine(const std::array<double, 3>& angles, double factor) {
+  return volume_affine(angles, {factor, factor, factor});
+}
+[[nodiscard]] inline Matrix3 plane_affine(double angle, double factor) {
+  return plane_affine(angle, {factor, factor});
+}
 
 /// @param in_plane one transform of axes (1, 2) for every slice: 2D patches and dummy 2D
 /// (nnunet-training 3.4)
@@ -52,14 +68,27 @@ template <RandomDraws G>
   std::array<double, 3> angles{};
   if (rotate) {
     for (double& angle : angles) angle = draw_uniform(rng, settings.rotation);
+    if (settings.axis_rotation_probability < 1.0) {
+      for (double& angle : angles) {
+        if (!draw_chance(rng, settings.axis_rotation_probability)) angle = 0.0;
+      }
+    }
   }
-  const double factor = scale ? draw_uniform(rng, settings.scaling) : 1.0;
+  std::array<double, 3> factors{1.0, 1.0, 1.0};
+  if (scale) {
+    factors.fill(draw_uniform(rng, settings.scaling));
+    if (!settings.equal_scaling) {
+      for (std::size_t a = 1; a < 3; ++a) factors[a] = draw_uniform(rng, settings.scaling);
+    }
+  }
   parameters.interpolate = true;
-  parameters.affine = in_plane ? plane_affine(angles[2], factor) : volume_affine(angles, factor);
+  parameters.affine =
+      in_plane ? plane_affine(angles[2], {factors[1], factors[2]}) : volume_affine(angles, factors);
   return parameters;
 }
 
-/// Samples every channel linearly at the transformed positions; 0 outside (nnunet-training 3.2).
+/// Samples every channel at the transformed positions, linearly or at the nearest voxel; 0 outside
+/// (nnunet-training 3.2).
 /// An affine that keeps axis 0 apart samples slice by slice, and needs equal slice counts.
 /// @param in  channels x in_extent, contiguous
 /// @param out channels x out_extent, contiguous
@@ -70,8 +99,8 @@ void transform_image(const SpatialParameters& parameters,
                      const imaging::Extent3& out_extent);
 
 /// Gives every voxel the label of the largest linear score, rounded to half precision; ties go to
-/// the nearest voxel's label if it is tied, else to the smallest label. Outside is -1
-/// (nnunet-training 3.3, version 0.3.6).
+/// the nearest voxel's label if it is tied, else to the smallest label. With nearest interpolation
+/// it is the nearest voxel's label. Outside is -1 (nnunet-training 3.3, version 0.3.6).
 void transform_label(const SpatialParameters& parameters,
                      std::span<const std::int16_t> in,
                      const imaging::Extent3& in_extent,

@@ -398,6 +398,72 @@ TEST_F(Resolve, ElementsAreKnownWhileAVariableIsOpen) {
   EXPECT_NE(p->to_yaml(), "");
 }
 
+TEST_F(Resolve, AVariableChoosesAnImport) {
+  write("kinds/plain.yaml", "stages: {numbers: {use: numbers.count, params: {last: '${last}'}}}\n");
+  write("kinds/long.yaml", "imports: [plain.yaml]\nvars: {last: 9}\n");
+  const std::string head = "nnflow: 1\nimports: [vars.yaml, 'kinds/${kind}.yaml']\n";
+  write("vars.yaml",
+        "vars: {kind: {type: string, default: plain}, last: {type: int, default: 2}}\n");
+  const std::string print = "stages: {print: {use: numbers.print, from: numbers}}\n";
+  const fs::path file = write("main.yaml", head + print);
+  EXPECT_EQ(param(*resolve_file(file), "numbers", "last"), "2");
+  const fs::path other = write("other.yaml", head + "vars: {kind: long}\n" + print);
+  EXPECT_EQ(param(*resolve_file(other), "numbers", "last"), "9");
+
+  // A file that imports a file decides for it.
+  const fs::path above =
+      write("above.yaml", "nnflow: 1\nimports: [main.yaml]\nvars: {kind: long}\n");
+  EXPECT_EQ(param(*resolve_file(above), "numbers", "last"), "9");
+
+  // What is given comes before what the files say.
+  options_.overrides.with = {write("over.yaml", "vars: {kind: long}\n")};
+  EXPECT_EQ(param(*resolve_file(file), "numbers", "last"), "9");
+  options_.overrides.set = {"vars.kind=plain"};
+  EXPECT_EQ(param(*resolve_file(file), "numbers", "last"), "2");
+  options_.overrides.vars = {{"kind", {"long"}, "--kind"}};
+  EXPECT_EQ(param(*resolve_file(file), "numbers", "last"), "9");
+  options_.overrides = {};
+
+  // As a stage, and with elements that each choose.
+  const fs::path outer = write("outer.yaml",
+                               "nnflow: 1\nvars: {any: {type: string, default: long}}\nstages:\n"
+                               "  inner: {use: 'pipeline:main.yaml', params: {kind: '${any}'}}\n");
+  EXPECT_EQ(param(*resolve_file(outer), "inner/numbers", "last"), "9");
+  const fs::path each = write("each.yaml",
+                              "nnflow: 1\nstages:\n  inner:\n    use: 'pipeline:main.yaml'\n"
+                              "    foreach: [long, plain]\n    params: {kind: '${each.id}'}\n");
+  const auto elements = resolve_file(each);
+  ASSERT_NE(elements, nullptr);
+  const auto& foreach_stage = elements->stages.at(0);
+  const auto first = foreach_stage.foreach->resolve(foreach_stage.foreach->elements->at(0));
+  EXPECT_EQ(param(first, "numbers", "last"), "9");
+}
+
+TEST_F(Resolve, AFlagThatChoosesNothingIsNamedWithWhatThereIs) {
+  write("kinds/plain.yaml", "stages: {numbers: {use: numbers.count}}\n");
+  write("more/kinds/long.yaml", "imports: [kinds/plain.yaml]\n");
+  const fs::path file = write("main.yaml",
+                              "nnflow: 1\nimports: ['kinds/${kind}.yaml']\n"
+                              "vars: {kind: {type: string, default: plain}}\n"
+                              "stages: {print: {use: numbers.print, from: numbers}}\n");
+  options_.search = {folder_ / "more", folder_};
+  options_.overrides.vars = {{"kind", {"lang"}, "--kind"}};
+  Findings findings;
+  EXPECT_EQ(resolve_pipeline(file, options_, catalog_, findings), nullptr);
+  EXPECT_NE(format_findings(findings).find(
+                "--kind: error: no file kinds/lang.yaml for kind \"lang\"; did you mean \"long\"?\n"
+                "  note: there are long, plain; searched: "),
+            std::string::npos)
+      << format_findings(findings);
+  options_.overrides.vars = {{"kind", {"a/b"}, "--kind"}};
+  findings.clear();
+  EXPECT_EQ(resolve_pipeline(file, options_, catalog_, findings), nullptr);
+  EXPECT_EQ(format_findings(findings),
+            "--kind: error: kind is \"a/b\", expected a name that stands for a file\n");
+  options_.overrides.vars = {{"kind", {"long"}, "--kind"}};
+  EXPECT_NE(resolve_file(file), nullptr);
+}
+
 TEST_F(Resolve, FilesAreFoundOnTheSearchPath) {
   write("shared/common/a.yaml", "stages: {numbers: {use: numbers.count}}\n");
   write("shared/inner.yaml",

@@ -33,6 +33,19 @@ TEST(ForcedForeground, CountsMatchTheReference) {
   }
 }
 
+TEST(ForcedForeground, IsDrawnWithTheShareOfTheRule) {
+  Rng rng(1, "forced", "");
+  const auto share = [&](ForegroundRule rule, std::int64_t batch) {
+    int count = 0;
+    for (int i = 0; i < 20000; ++i) count += draw_forced(rng, rule, i % batch, batch, 0.33) ? 1 : 0;
+    return count / 20000.0;
+  };
+  EXPECT_EQ(share(ForegroundRule::kLast, 2), 0.5);
+  EXPECT_NEAR(share(ForegroundRule::kDrawn, 2), 0.33, 0.01);
+  EXPECT_NEAR(share(ForegroundRule::kDrawnAsLast, 2), 0.5, 0.01);
+  EXPECT_NEAR(share(ForegroundRule::kDrawnAsLast, 7), 2.0 / 7, 0.01);
+}
+
 TEST(InitialPatch, SizesMatchTheReference) {
   const std::vector<std::pair<Extent3, Extent3>> volumes{
       {{128, 128, 128}, {205, 205, 205}}, {{20, 256, 256}, {20, 301, 301}},

@@ -105,6 +105,16 @@ void train(Trainer& trainer, std::int64_t until, std::int64_t cut = 0) {
   for (std::int64_t i = 0; i < cut; ++i) trainer.step(batch(until, i));
 }
 
+void expect_error(const std::function<void()>& body, ErrorCode code, const std::string& part) {
+  try {
+    body();
+    FAIL() << "expected an error with '" << part << "'";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), code) << error.what();
+    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+  }
+}
+
 std::string digest_of(const std::filesystem::path& folder, const TrainerOptions& how) {
   Trainer trainer(how, plans(), dataset(), folder);
   trainer.resume();
@@ -160,13 +170,93 @@ TEST(Trainer, NnUNetPredictsWithTheModelAndGoesOnTraining) {
   if (std::system((interpreter + " -c 'import nnunetv2' 2>/dev/null").c_str()) != 0) {
     GTEST_SKIP() << "no nnunetv2 in " << interpreter;
   }
+  std::vector<TrainerOptions> all(4, options());
+  all[1].trainer = "nnUNetTrainerNoMirroring";
+  all[1].mirror_axes = std::vector<int>{};
+  all[2].trainer = "nnUNetTrainerAdam";
+  all[2].optimiser = "adamw";
+  all[3].trainer = "nnUNetTrainerVanillaAdam1en3";
+  all[3].optimiser = "adam";
+  for (const TrainerOptions& how : all) {
+    const test::TempDir folder;
+    (void)digest_of(folder.path(), how);
+    write_model_files(folder.path(), "", plans(), dataset(), publish);
+    const std::string command = interpreter + " " NNFLOW_TEST_SCRIPT " " + folder.path().string() +
+                                " " + std::to_string(kEpochs) + " " + how.trainer + " '" +
+                                (how.mirror_axes ? "" : "012") + "' > " +
+                                (folder / "output.txt").string() + " 2>&1";
+    EXPECT_EQ(std::system(command.c_str()), 0) << test::read_file(folder / "output.txt");
+  }
+}
+
+TEST(Trainer, AKilledRunOfAdamGoesOnToTheSameWeights) {
+  TrainerOptions how = options();
+  how.optimiser = "adamw";
+  how.initial_lr = 1e-3;
+  const test::TempDir whole;
+  const std::string expected = digest_of(whole.path(), how);
+  const test::TempDir cut;
+  {
+    Trainer trainer(how, plans(), dataset(), cut.path());
+    train(trainer, 2, 1);
+  }
+  EXPECT_EQ(digest_of(cut.path(), how), expected);
+  Trainer sgd(options(), plans(), dataset(), cut.path());
+  expect_error([&] { sgd.resume(); }, ErrorCode::kInvalidData,
+               "optimizer_state has no 'momentum_buffer' of '");
+}
+
+TEST(Trainer, StartsFromTheWeightsOfAnotherDataSet) {
+  const test::TempDir first;
+  (void)digest_of(first.path(), options());
+  const auto file = first / "fold_0/checkpoint_final.pth";
+  nnunet::DatasetDescription other = nnunet::DatasetDescription::from_json(
+      nnunet::parse_json(R"({"channel_names": {"0": "MRI"}, "labels": {"background": 0, "a": 1},
+                             "numTraining": 4, "file_ending": ".nii.gz"})",
+                         "dataset.json"),
+      {}, "dataset.json");
+  TrainerOptions how = options();
+  how.pretrained_weights = file.string();
   const test::TempDir folder;
-  (void)digest_of(folder.path(), options());
-  write_model_files(folder.path(), "", plans(), dataset(), publish);
-  const std::string command = interpreter + " " NNFLOW_TEST_SCRIPT " " + folder.path().string() +
-                              " " + std::to_string(kEpochs) + " > " +
-                              (folder / "output.txt").string() + " 2>&1";
-  EXPECT_EQ(std::system(command.c_str()), 0) << test::read_file(folder / "output.txt");
+  Trainer trainer(how, plans(), other, folder.path());
+  Trainer fresh(options(), plans(), other, folder.path());
+  trainer.load_pretrained();
+  const std::string tuned = trainer.weights_digest();
+  EXPECT_NE(tuned, fresh.weights_digest());
+  Trainer again(how, plans(), other, folder.path());
+  again.load_pretrained();
+  EXPECT_EQ(again.weights_digest(), tuned) << "the heads are those of the seed";
+
+  nnunet::Json wide = plans().document();
+  wide["configurations"]["3d_fullres"]["architecture"]["arch_kwargs"]["features_per_stage"] = {8, 8,
+                                                                                               8};
+  Trainer wider(how, nnunet::Plans::from_json(wide, "plans"), other, folder.path());
+  expect_error([&] { wider.load_pretrained(); }, ErrorCode::kInvalidData,
+               "the weights do not fit the network: entry "
+               "'encoder.stages.0.0.convs.0.conv.weight' has shape (4, 1, 3, 3, 3), expected (8, "
+               "1, 3, 3, 3)");
+}
+
+TEST(Trainer, WritesOnlyTheFinalCheckpointWhenToldSo) {
+  TrainerOptions how = options();
+  how.checkpoints = false;
+  const test::TempDir folder;
+  (void)digest_of(folder.path(), how);
+  EXPECT_TRUE(std::filesystem::exists(folder / "fold_0/checkpoint_final.pth"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "fold_0/checkpoint_best.pth"));
+}
+
+TEST(Trainer, RefusesLossesThatRegionsDoNotHave) {
+  const auto regions = nnunet::DatasetDescription::from_json(
+      nnunet::parse_json(
+          R"({"channel_names": {"0": "MRI"}, "labels": {"background": 0, "a": [1, 2], "b": 2},
+              "regions_class_order": [1, 2], "numTraining": 4, "file_ending": ".nii.gz"})",
+          "dataset.json"),
+      {}, "dataset.json");
+  TrainerOptions how = options();
+  how.loss = "top_k";
+  expect_error([&] { Trainer(how, plans(), regions, "/nowhere"); }, ErrorCode::kInvalidParam,
+               "loss top_k is for labels that exclude each other");
 }
 
 TEST(Trainer, AFinishedRunIsLeftAsItIs) {
@@ -200,16 +290,6 @@ TEST(Trainer, EarlierCheckpointsAreUsedOnlyWhenTheyAreFurther) {
   train(longer, 3);
   Trainer third(options(), plans(), dataset(), folder.path());
   EXPECT_EQ(third.resume(), 3) << "the latest checkpoint, further than the final one";
-}
-
-void expect_error(const std::function<void()>& body, ErrorCode code, const std::string& part) {
-  try {
-    body();
-    FAIL() << "expected an error with '" << part << "'";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code) << error.what();
-    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
-  }
 }
 
 TEST(Trainer, RefusesBatchesThatDoNotFit) {

@@ -74,6 +74,59 @@ TEST(TrainUNet, ResumesAtTheFirstPatchOfTheNextEpoch) {
   EXPECT_TRUE(again.finish().has("model"));
 }
 
+TEST(TrainUNet, GivesATrainedFoldToBeValidated) {
+  const TempDir folder;
+  const std::string only = unet_params(folder.path()) + "validation_only: true\n";
+  const auto validate = [&](const std::string& params) {
+    StageRunner runner("train.unet", params);
+    runner.put("plans", plans()).put("dataset", dataset());
+    EXPECT_EQ(runner.resume_point(), 12U) << "no batch is asked for";
+    return runner.finish().get<nnunet::TrainedModel>("model");
+  };
+  EXPECT_THROW((void)validate(only), Error) << "nothing is trained";
+  std::string digest;
+  {
+    StageRunner runner("train.unet", unet_params(folder.path()));
+    runner.put("plans", plans()).put("dataset", dataset());
+    feed_epoch(runner, 0);
+    feed_epoch(runner, 1);
+    digest = runner.finish().get<nnunet::TrainedModel>("model").weights_digest;
+  }
+  for (const char* name : {"debug.json", "progress.png"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder / "fold_0" / name)) << name;
+  }
+  const auto model = validate(only);
+  EXPECT_EQ(model.weights_digest, digest);
+  EXPECT_EQ(model.checkpoint, "checkpoint_final.pth");
+  EXPECT_EQ(model.mirror_axes, (std::vector<int>{0, 1, 2}));
+  EXPECT_EQ(validate(only + "validate_best: true\n").checkpoint, "checkpoint_best.pth");
+}
+
+TEST(TrainUNet, StartsFromOtherWeightsAndRemembersWhich) {
+  const TempDir folder;
+  const auto train = [&](const std::filesystem::path& to, const std::string& more) {
+    StageRunner runner("train.unet", unet_params(to) + more);
+    runner.put("plans", plans()).put("dataset", dataset());
+    EXPECT_EQ(runner.resume_point(), 0U);
+    feed_epoch(runner, 0);
+    feed_epoch(runner, 1);
+    return runner.finish().get<nnunet::TrainedModel>("model").weights_digest;
+  };
+  const std::string first = train(folder / "first", "");
+  const std::string given =
+      "pretrained_weights: " + (folder / "first/fold_0/checkpoint_final.pth").string() + "\n";
+  EXPECT_NE(train(folder / "second", given), first);
+  StageRunner other("train.unet", unet_params(folder / "first") + given);
+  other.put("plans", plans()).put("dataset", dataset());
+  try {
+    (void)other.resume_point();
+    ADD_FAILURE() << "goes on from a training with other weights";
+  } catch (const Error& error) {
+    EXPECT_NE(error.full_message().find("parameter pretrained_weights differs"), std::string::npos)
+        << error.full_message();
+  }
+}
+
 TEST(TrainUNet, RefusesUnknownConfigurations) {
   const TempDir folder;
   StageRunner runner("train.unet", "configuration: 3d_lowres\nfolder: " + folder.path().string());

@@ -50,7 +50,7 @@ struct CheckpointInfo {
 /// thread.
 void write_checkpoint(const std::filesystem::path& path,
                       const UNet& network,
-                      const Sgd& optimiser,
+                      const Optimiser& optimiser,
                       const CheckpointInfo& info);
 
 /// 16 hexadecimal digits that identify the network's weights by content. Runs on the device's
@@ -79,8 +79,13 @@ class CheckpointFile {
   /// that disagree the last one counts. Missing, unexpected and misshapen entries are reported
   /// together.
   void load_weights(UNet& network) const;
-  /// Copies the momentum buffers, as far as there are any, into an optimiser of `network`.
-  void load_optimiser(const UNet& network, Sgd& optimiser) const;
+  /// Copies the weights into `network` but for its segmentation heads, as fine-tuning does
+  /// (nnunet-training 5.6); entries that the network does not have are passed over. Missing and
+  /// misshapen entries are reported together.
+  void load_pretrained(UNet& network) const;
+  /// Copies what the optimiser keeps for each parameter (Optimiser::slots), as far as there is any,
+  /// into an optimiser of `network`. A file of another kind of optimiser is refused.
+  void load_optimiser(const UNet& network, Optimiser& optimiser) const;
 
  private:
   struct Impl;

@@ -15,6 +15,15 @@ class Tensor;
 
 namespace nnflow::networks {
 
+/// The terms of the loss (nnunet-training 8).
+enum class LossKind {
+  kDiceEntropy,  ///< Dice + cross-entropy, or Dice + binary cross-entropy for regions
+  kDice,
+  kEntropy,  ///< cross-entropy; not for regions
+  kTopK,     ///< cross-entropy of the voxels that fit worst; not for regions
+  kDiceTopK  ///< Dice + kTopK; not for regions
+};
+
 /// What the network's heads mean, and how the loss treats them.
 struct LossOptions {
   /// Label values of each region, in head order; empty: softmax over labels 0 ... heads - 1.
@@ -22,6 +31,9 @@ struct LossOptions {
   std::optional<std::int64_t> ignore_label;
   bool batch_dice = false;  ///< Dice over the batch as one image instead of per sample
   double smooth = 1e-5;
+  LossKind kind = LossKind::kDiceEntropy;
+  double label_smoothing = 0.0;  ///< of the cross-entropy of kTopK and kDiceTopK
+  double top_percent = 10.0;     ///< of the voxels, for kTopK and kDiceTopK
 
   [[nodiscard]] static LossOptions from_labels(const nnunet::LabelManager& labels, bool batch_dice);
 };
@@ -37,9 +49,8 @@ struct LossOptions {
                                                      const std::vector<imaging::Extent3>& strides,
                                                      int dimensions);
 
-/// Dice + cross-entropy, or Dice + binary cross-entropy for regions (nnunet-training 4.1 to 4.3), a
-/// scalar tensor. `logits` is (n, heads, ...), `labels` the int16 label map (n, ...) on the same
-/// device.
+/// The loss of one output (nnunet-training 4.1 to 4.3), a scalar tensor. `logits` is (n, heads,
+/// ...), `labels` the int16 label map (n, ...) on the same device.
 [[nodiscard]] at::Tensor segmentation_loss(const at::Tensor& logits,
                                            const at::Tensor& labels,
                                            const LossOptions& options);

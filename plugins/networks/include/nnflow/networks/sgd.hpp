@@ -3,47 +3,29 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
-#include "nnflow/networks/unet.hpp"
+#include "nnflow/networks/optimiser.hpp"
+#include "nnflow/networks/schedule.hpp"
 
 namespace nnflow::networks {
-
-/// `initial_lr * (1 - epoch / epochs) ^ 0.9` (nnunet-training 5.1).
-[[nodiscard]] double poly_lr(double initial_lr, std::int64_t epoch, std::int64_t epochs);
 
 struct SgdOptions {
   double momentum = 0.99;  ///< Nesterov, dampening 0
   double weight_decay = 3e-5;
 };
 
-/// torch.optim.SGD with Nesterov momentum over all parameters of a network (nnunet-training 5.1).
-/// Parameters without gradient are left alone, except convolution biases that a norm removes: their
-/// gradient is 0. Calls belong on the device's thread. The network must outlive it.
-class Sgd {
+/// torch.optim.SGD with Nesterov momentum (nnunet-training 5.1).
+class Sgd final : public Optimiser {
  public:
   Sgd(UNet& network, SgdOptions options);
-  Sgd(const Sgd&) = delete;
-  Sgd& operator=(const Sgd&) = delete;
-  ~Sgd();
-
-  [[nodiscard]] const SgdOptions& options() const;
-  /// Drops all gradients.
-  void zero_grad();
-  /// Scales the gradients so that their common L2 norm is at most `max_norm`; returns the norm
-  /// before.
-  double clip(double max_norm);
-  void step(double lr);
-
-  /// One momentum buffer per parameter; undefined where the parameter never had a gradient.
-  [[nodiscard]] const std::vector<at::Tensor>& buffers() const;
-  /// Replaces a buffer by a copy of `value` on the parameter's device.
-  void set_buffer(std::size_t parameter, const at::Tensor& value);
+  void step(double lr) override;
+  [[nodiscard]] nnunet::Json settings() const override;
+  /// The momentum, one tensor per parameter.
+  [[nodiscard]] const std::vector<at::Tensor>& buffers() const { return slot(0); }
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  SgdOptions options_;
 };
 
 /// Loss scaling for half-precision gradients (nnunet-training 5.2). CUDA only.

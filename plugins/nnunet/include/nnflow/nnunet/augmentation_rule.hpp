@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+#include <optional>
 
 #include "nnflow/imaging/extent.hpp"
 
@@ -20,8 +21,11 @@ struct AugmentationRule {
 
 /// @param patch size the network takes, (z, y, x); 2D patches have z == 1
 /// @param dimension 2 or 3
+/// @param dummy_2d false: thin 3D patches too are transformed as volumes; absent or true: as
+/// nnU-Net chooses it
 [[nodiscard]] inline AugmentationRule augmentation_rule(const imaging::Extent3& patch,
-                                                        int dimension) {
+                                                        int dimension,
+                                                        std::optional<bool> dummy_2d = {}) {
   const auto ratio = [](std::int64_t a, std::int64_t b) {
     return static_cast<double>(a) / static_cast<double>(b);
   };
@@ -29,17 +33,19 @@ struct AugmentationRule {
     const bool elongated = ratio(std::max(patch[1], patch[2]), std::min(patch[1], patch[2])) > 1.5;
     return {elongated ? std::numbers::pi / 12 : std::numbers::pi, false};
   }
-  const bool thin = ratio(std::max({patch[0], patch[1], patch[2]}), patch[0]) > 3.0;
+  const bool thin =
+      dummy_2d.value_or(true) && ratio(std::max({patch[0], patch[1], patch[2]}), patch[0]) > 3.0;
   return {thin ? std::numbers::pi : std::numbers::pi / 6, thin};
 }
 
 /// Size to load so that a patch of size `patch` survives the rotations of the rule. The scale 0.85
 /// is that of nnU-Net, whatever the augmentation's real scaling range is; larger zooms reach
-/// padding.
+/// padding. `dummy_2d` as for the rule.
 [[nodiscard]] inline imaging::Extent3 initial_patch_extent(const imaging::Extent3& patch,
                                                            int dimension,
-                                                           double smallest_scale = 0.85) {
-  const AugmentationRule rule = augmentation_rule(patch, dimension);
+                                                           double smallest_scale = 0.85,
+                                                           std::optional<bool> dummy_2d = {}) {
+  const AugmentationRule rule = augmentation_rule(patch, dimension, dummy_2d);
   const double angle = std::min(rule.rotation_limit, std::numbers::pi / 2);
   const double c = std::cos(angle);
   const double s = std::sin(angle);
