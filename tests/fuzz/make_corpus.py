@@ -249,6 +249,11 @@ def arrays():
     write("b2nd", "bad-order.b2nd", b2nd(image.astype(">f4")))
     write("b2nd", "bad-cut.b2nd", files["image"][:-200])
     write("b2nd", "bad-empty.b2nd", b"")
+    first = int.from_bytes(files["image"][11:15], "big")  # of the chunks; sizes unpacked and of a block follow 4 bytes
+    write("b2nd", "bad-blocks.b2nd", files["image"][:first + 4] + (0x1C00008).to_bytes(4, "little") +
+          (1).to_bytes(4, "little") + files["image"][first + 12:])
+    write("b2nd", "bad-chunk.b2nd", files["image"][:first + 12] + (1 << 28).to_bytes(4, "little") +
+          files["image"][first + 16:])
     write("b2nd", "bad-places.b2nd", files["image"][:30] + (1 << 36).to_bytes(8, "big") + files["image"][38:])
     padded = blosc2.zeros((1, 1, 1, 1), dtype=np.float32, chunks=(1, 64, 1024, 1024), blocks=(1, 1, 64, 64))
     write("b2nd", "bad-padding.b2nd", padded.to_cframe())

@@ -36,6 +36,7 @@ class B2ndArray final : public StoredArray {
   explicit B2ndArray(const std::string& path) : StoredArray(path) {
     ensure_blosc();
     check_head();
+    read_places();
     blosc2_schunk* const chunks = blosc2_schunk_open(path.c_str());
     b2nd_array_t* opened = nullptr;
     const int code = chunks == nullptr ? -1 : b2nd_from_schunk(chunks, &opened);
@@ -60,10 +61,6 @@ class B2ndArray final : public StoredArray {
         array_->nitems < array_->extchunknitems / kMostPadding) {
       fail("has chunks that are far larger than its shape");
     }
-    const std::unique_ptr<std::int64_t, decltype(&std::free)> places(
-        blosc2_frame_get_offsets(array_->sc), &std::free);
-    if (array_->sc->nchunks > 0 && places == nullptr) fail("has no readable places of its chunks");
-    places_.assign(places.get(), places.get() + array_->sc->nchunks);
   }
 
   void read(const imaging::Box3& box, char* out, std::size_t bytes) const override {
@@ -117,19 +114,52 @@ class B2ndArray final : public StoredArray {
     }
     std::int64_t& place = places_[static_cast<std::size_t>(index)];
     if (place < 0) return;
+    const std::int64_t left = size_ - head_bytes_ - place;
+    if (left < 16) fail("has a chunk beyond its end");
     std::array<char, 16> head{};
-    if (place > size_ - head_bytes_ - 16) fail("has a chunk beyond its end");
     if (!file.is_open()) file.open(path(), std::ios::binary);
     file.seekg(head_bytes_ + place);
     if (!file.read(head.data(), head.size())) fail("has a chunk beyond its end");
     std::array<std::int32_t, 3> sizes{};  // unpacked, of a block, packed
     std::memcpy(sizes.data(), &head[4], sizeof(sizes));
-    const std::int64_t left = size_ - head_bytes_ - place;
-    if (sizes[0] != array_->sc->chunksize || sizes[1] <= 0 || sizes[2] > left ||
+    if (sizes[0] != chunk_bytes_ || sizes[1] <= 0 || sizes[2] > left ||
         sizes[0] / sizes[1] > left * kMostBlocksPerByte) {
       fail("has a damaged chunk, or it is cut off");
     }
     place = kChecked;
+  }
+
+  /// The places of the chunks, a chunk of its own behind the others; the first one's head is looked
+  /// at when the frame is opened.
+  void read_places() {
+    if (chunks_ == 0) return;
+    const std::int64_t begin = head_bytes_ + packed_bytes_;
+    const std::int64_t left = size_ - begin;
+    std::ifstream file(path(), std::ios::binary);
+    constexpr std::int64_t kChunkHead = 32;
+    const std::int64_t most =
+        kChunkHead + 16 * chunks_ + (1 << 16);  // incompressible, and its tables
+    std::vector<char> bytes(static_cast<std::size_t>(std::clamp<std::int64_t>(left, 0, most)));
+    file.seekg(begin);
+    const bool is_read =
+        left >= kChunkHead && file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    std::int32_t unpacked = 0;
+    std::int32_t packed = 0;
+    std::int32_t block = 0;
+    if (!is_read || blosc2_cbuffer_sizes(bytes.data(), &unpacked, &packed, &block) < 0 ||
+        unpacked != chunks_ * 8 || packed > static_cast<std::int64_t>(bytes.size())) {
+      fail("has no readable places of its chunks");
+    }
+    places_.resize(static_cast<std::size_t>(chunks_));
+    blosc2_dparams how = BLOSC2_DPARAMS_DEFAULTS;
+    how.nthreads = 1;
+    const std::unique_ptr<blosc2_context, decltype(&blosc2_free_ctx)> context(
+        blosc2_create_dctx(how), &blosc2_free_ctx);
+    if (context == nullptr || blosc2_decompress_ctx(context.get(), bytes.data(), packed,
+                                                    places_.data(), unpacked) != unpacked) {
+      fail("has no readable places of its chunks");
+    }
+    check_chunk(0, file);
   }
 
   /// Blosc2 allocates what the head of a frame asks for: places of as many chunks as there are, the
@@ -144,18 +174,25 @@ class B2ndArray final : public StoredArray {
     const std::uint64_t head_bytes = big_endian(&head[11], 4);
     const std::uint64_t frame_bytes = big_endian(&head[16], 8);
     const std::uint64_t bytes = big_endian(&head[30], 8);
+    const std::uint64_t packed_bytes = big_endian(&head[39], 8);
     const std::uint64_t chunk_bytes = big_endian(&head[58], 4);
-    if (head_bytes > size || frame_bytes > size || chunk_bytes == 0 ||
+    if (head_bytes > size || frame_bytes > size || packed_bytes > size || chunk_bytes == 0 ||
         bytes / chunk_bytes > kMostEmptyChunks + size) {
       fail("is no readable b2nd array, or it is cut off");
     }
     size_ = static_cast<std::int64_t>(size);
     head_bytes_ = static_cast<std::int64_t>(head_bytes);
+    packed_bytes_ = static_cast<std::int64_t>(packed_bytes);
+    chunk_bytes_ = static_cast<std::int64_t>(chunk_bytes);
+    chunks_ = static_cast<std::int64_t>((bytes + chunk_bytes - 1) / chunk_bytes);
   }
 
   BloscArray array_;
   std::int64_t size_ = 0;
   std::int64_t head_bytes_ = 0;
+  std::int64_t packed_bytes_ = 0;  ///< of all chunks
+  std::int64_t chunk_bytes_ = 0;   ///< of a chunk, unpacked
+  std::int64_t chunks_ = 0;
   mutable std::mutex mutex_;  ///< one decompression context a file; guards what follows
   mutable std::vector<std::int64_t> places_;  ///< of the chunks, below 0 once looked at
 };

@@ -88,6 +88,22 @@ TEST_F(Serve, JobsGoBeforeTheCommandLine) {
   EXPECT_TRUE(fs::exists(folder_ / "out"));
 }
 
+TEST_F(Serve, RunsWithValuesThatKeepThemApartHaveRecordsOfTheirOwn) {
+  write("part.yaml",
+        "nnflow: 1\n"
+        "name: part\n"
+        "vars:\n"
+        "  part: {type: int, default: 0, apart: true, doc: which}\n"
+        "  out: {type: path, required: true, doc: where to}\n"
+        "stages:\n"
+        "  numbers: {use: fake.numbers, params: {first_ordinal: '${part}'}}\n"
+        "  write: {use: fake.write, from: {number: numbers.number}, params: {folder: '${out}'}}\n");
+  const std::string out = path("out");
+  for (const std::string part : {"0", "3"}) expect("part --out " + out + " --part " + part, 0, "");
+  EXPECT_TRUE(fs::exists(out + "/.nnflow/part/summary.json"));
+  EXPECT_TRUE(fs::exists(out + "/.nnflow/part-part-3/summary.json"));
+}
+
 TEST_F(Serve, ErrorsAreAnswersAndTheProcessStays) {
   const std::string out = "\"out\": \"" + path("out") + "\"";
   const auto got = answers("no json\n[1]\n{\"id\": 3, \"cuont\": 1}\n{\"id\": 4}\n{\"id\": 5, " +

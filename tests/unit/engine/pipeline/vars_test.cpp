@@ -62,12 +62,22 @@ TEST(VarValues, IntegersBecomeTextWhereTextIsExpected) {
   EXPECT_EQ(value.to_json(), "\"0\"");
 }
 
+TEST(VarValues, OneValueIsAListOfOneWhereItsLengthIsFree) {
+  Value value("one");
+  EXPECT_EQ(check_var_value(spec_of("{type: 'path[]'}"), value), "");
+  EXPECT_EQ(value.to_json(), "[\"one\"]");
+  Value number(1);
+  EXPECT_EQ(check_var_value(spec_of("{type: 'number[3]'}"), number), "expected number[3], got 1");
+  EXPECT_EQ(check_var_value(spec_of("{type: 'bool[]'}"), number), "expected bool[], got 1");
+}
+
 TEST(VarSpecs, KeepFlagsAndDocs) {
   const VarSpec spec = spec_of(
-      "{type: path, required: true, positional: true, doc: folder, flags: [-d, -tr, "
+      "{type: path, required: true, positional: true, apart: true, doc: folder, flags: [-d, -tr, "
       "'--fast=true']}");
   EXPECT_TRUE(spec.required);
   EXPECT_TRUE(spec.positional);
+  EXPECT_TRUE(spec.apart);
   EXPECT_EQ(spec.doc, "folder");
   EXPECT_EQ(spec.flags, (std::vector<std::string>{"-d", "-tr", "--fast=true"}));
 }

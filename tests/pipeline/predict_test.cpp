@@ -1,0 +1,169 @@
+// SPDX-FileCopyrightText: 2026 The nnflow authors
+// SPDX-License-Identifier: Apache-2.0
+// `nnflow predict` as scripts of nnU-Net call it, and as a process that stays: with a trained model
+// of the reference.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "program.hpp"
+#include "support/shared.hpp"
+#include "support/temp_dir.hpp"
+
+namespace nnflow::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Predict : public testing::Test {
+ protected:
+  void SetUp() override {
+    const fs::path golden = shared_dir() / "golden" / "models";
+    NNFLOW_REQUIRE_PATH(golden / "trained");
+    for (const auto& folder : children(golden / "trained")) {
+      if (folder.filename().string().ends_with("__2d_small")) model_ = folder.string();
+    }
+    auto images = children(golden / "images", "_0000.nii.gz");
+    ASSERT_GE(images.size(), 3U);
+    fs::create_directory(folder_ / "images");
+    for (std::size_t i = 0; i < 3; ++i) {
+      fs::copy_file(images[i], folder_ / "images" / images[i].filename());
+      const std::string name = images[i].filename().string();
+      names_.push_back(name.substr(0, name.size() - 12) + ".nii.gz");
+    }
+  }
+  [[nodiscard]] Words words(const std::string& images,
+                            const std::string& out,
+                            const Words& more) const {
+    Words words{"predict",
+                "-i",
+                (folder_ / images).string(),
+                "-o",
+                (folder_ / out).string(),
+                "-m",
+                model_,
+                "-f",
+                "0",
+                "--disable_tta",
+                "--threads",
+                "1"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  void predict(const std::string& images, const std::string& out, const Words& more = {}) const {
+    const Answer answer = run_nnflow(words(images, out, more));
+    EXPECT_EQ(answer.code, 0) << answer.text;
+  }
+  /// Names of the segmentations in a folder.
+  [[nodiscard]] std::vector<std::string> results(const std::string& out) const {
+    std::vector<std::string> names;
+    for (const auto& file : children(folder_ / out, ".nii.gz")) names.push_back(file.filename());
+    return names;
+  }
+  [[nodiscard]] std::string bytes(const std::string& out, std::size_t i) const {
+    return read_file(folder_ / out / names_[i]);
+  }
+
+  const TempDir folder_;
+  std::string model_;
+  std::vector<std::string> names_;  ///< of the segmentations
+};
+
+TEST_F(Predict, PartsMakeTheWholeAndMayRunTogether) {
+  predict("images", "whole");
+  ASSERT_EQ(results("whole"), names_);
+  std::vector<pid_t> jobs;
+  for (const char* part : {"0", "1"}) {
+    jobs.push_back(start_nnflow(
+        words("images", "parts", {"-num_parts", "2", "-part_id", part, "-npp", "2", "-nps", "2"}),
+        folder_ / (std::string("log") + part)));
+  }
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    EXPECT_EQ(wait_for(jobs[i]).code, 0) << read_file(folder_ / ("log" + std::to_string(i)));
+  }
+  EXPECT_EQ(results("parts"), names_);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(bytes("parts", i), bytes("whole", i));
+  const Answer answer = run_nnflow(words("images", "none", {"-num_parts", "2", "-part_id", "2"}));
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.text.find("part must be below parts"), std::string::npos) << answer.text;
+}
+
+TEST_F(Predict, ContinuingKeepsWhatIsThereAndStartingAgainDoesNot) {
+  write_file(folder_ / "out" / names_[0], "somebody's");
+  predict("images", "out", {"--continue_prediction"});
+  EXPECT_EQ(results("out"), names_);
+  EXPECT_EQ(bytes("out", 0), "somebody's");
+  predict("images", "out", {"--continue_prediction"});
+  EXPECT_EQ(bytes("out", 0), "somebody's") << "nothing was left to do";
+  predict("images", "out");
+  EXPECT_NE(bytes("out", 0), "somebody's");
+}
+
+TEST_F(Predict, TakesOneFileAndOneCaseOfNamedFiles) {
+  predict("images", "whole");
+  const std::string image = names_[1].substr(0, names_[1].size() - 7) + "_0000.nii.gz";
+  predict("images/" + image, "one");
+  EXPECT_EQ(results("one"), std::vector<std::string>{names_[1]});
+  EXPECT_EQ(bytes("one", 1), bytes("whole", 1));
+  fs::copy_file(folder_ / "images" / image, folder_ / "scan.nii.gz");
+  predict("scan.nii.gz", "scan");
+  EXPECT_EQ(read_file(folder_ / "scan/scan.nii.gz"), bytes("whole", 1));
+}
+
+TEST_F(Predict, APreviousStageThatNobodyAsksForIsRefused) {
+  const Answer answer = run_nnflow(
+      words("images", "out", {"-prev_stage_predictions", (folder_ / "images").string()}));
+  EXPECT_EQ(answer.code, 3);
+  EXPECT_NE(answer.text.find("configuration 2d_small has no previous stage, expected no folder "
+                             "with its predictions"),
+            std::string::npos)
+      << answer.text;
+}
+
+TEST_F(Predict, CascadesWithoutAPreviousStageNameTheCommandBefore) {
+  fs::copy(model_, folder_ / "model", fs::copy_options::recursive);
+  std::string plans = read_file(folder_ / "model/plans.json");
+  const std::string key = "\"2d_small\": {";
+  const std::size_t at = plans.find(key);
+  ASSERT_NE(at, std::string::npos);
+  plans.insert(at + key.size(), "\"previous_stage\": \"3d_lowres\",");
+  write_file(folder_ / "model/plans.json", plans);
+  Words call = words("images", "out", {});
+  std::replace(call.begin(), call.end(), model_, (folder_ / "model").string());
+  const Answer answer = run_nnflow(call);
+  EXPECT_EQ(answer.code, 3);
+  EXPECT_NE(answer.text.find(
+                "configuration 2d_small refines the segmentations of 3d_lowres: predict the same "
+                "images with -c 3d_lowres first, then give that folder by -prev_stage_predictions"),
+            std::string::npos)
+      << answer.text;
+}
+
+TEST_F(Predict, StaysForMoreJobs) {
+  predict("images", "whole");
+  const auto job = [&](int id, const std::string& images, const std::string& out) {
+    return "{\"id\": " + std::to_string(id) + ", \"images\": [\"" + images + "\"], \"out\": \"" +
+           (folder_ / out).string() + "\"}\n";
+  };
+  write_file(folder_ / "jobs", job(1, (folder_ / "images").string(), "first") +
+                                   job(2, (folder_ / "none").string(), "second") +
+                                   job(3, (folder_ / "images").string(), "third"));
+  const Answer answer =
+      run({"sh", "-c", "\"$1\" serve predict -m \"$2\" -f 0 --disable_tta --threads 1 < \"$3\"",
+           "sh", program().string(), model_, (folder_ / "jobs").string()});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  EXPECT_NE(answer.text.find("{\"id\":1,\"status\":\"ok\","), std::string::npos) << answer.text;
+  EXPECT_NE(answer.text.find("{\"id\":2,\"status\":\"failed\",\"error\":\"stage cases: "),
+            std::string::npos);
+  EXPECT_NE(answer.text.find("{\"id\":3,\"status\":\"ok\","), std::string::npos);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(bytes("first", i), bytes("whole", i));
+    EXPECT_EQ(bytes("third", i), bytes("whole", i));
+  }
+}
+
+}  // namespace
+}  // namespace nnflow::test
