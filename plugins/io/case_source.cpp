@@ -61,13 +61,19 @@ ItemInfo case_info(const nnunet::CaseFiles& files,
   return info;
 }
 
-void CaseList::assign(std::vector<nnunet::CaseFiles> cases, const PartParams& share) {
+std::vector<nnunet::CaseFiles> share_of(std::vector<nnunet::CaseFiles> cases,
+                                        const PartParams& share) {
   require_distinct(cases);
-  cases_.clear();
-  position_ = 0;
+  std::vector<nnunet::CaseFiles> own;
   const auto first = static_cast<std::size_t>(share.part);
   const auto step = static_cast<std::size_t>(share.parts);
-  for (std::size_t i = first; i < cases.size(); i += step) cases_.push_back(std::move(cases[i]));
+  for (std::size_t i = first; i < cases.size(); i += step) own.push_back(std::move(cases[i]));
+  return own;
+}
+
+void CaseList::assign(std::vector<nnunet::CaseFiles> cases, const PartParams& share) {
+  cases_ = share_of(std::move(cases), share);
+  position_ = 0;
 }
 
 bool CaseList::next(Emitter& out, const Out<nnunet::CaseFiles>& port) {

@@ -25,6 +25,10 @@ struct PartParams {
   std::int64_t parts = 1;
 };
 
+/// The cases of a share. Throws Error where two cases of the whole list have one id.
+[[nodiscard]] std::vector<nnunet::CaseFiles> share_of(std::vector<nnunet::CaseFiles> cases,
+                                                      const PartParams& share);
+
 /// Emits the cases of a list, one item each, to a port.
 class CaseList {
  public:

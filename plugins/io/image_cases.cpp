@@ -32,7 +32,7 @@ std::string stem_of(const fs::path& file, const std::string& ending) {
   return name.substr(0, name.size() - ending.size());
 }
 
-/// Other files of the folder are not looked at.
+/// The channels of the case that a file belongs to; other cases of its folder are not looked at.
 CaseFiles case_of_file(const fs::path& file, const std::string& ending) {
   require_ending(file, ending);
   const std::string stem = stem_of(file, ending);
@@ -63,6 +63,18 @@ CaseFiles case_of_files(std::vector<fs::path> files, const std::string& ending) 
   }
   std::string id = stem_of(files.front(), ending);
   id.resize(id.size() - channel_suffix(id));
+  const bool numbered = std::all_of(files.begin(), files.end(), [&](const fs::path& file) {
+    return channel_suffix(stem_of(file, ending)) != 0;
+  });
+  for (std::size_t channel = 0; numbered && channel < files.size(); ++channel) {
+    std::string number = std::to_string(channel);
+    number.insert(0, number.size() < 4 ? 4 - number.size() : 0, '0');
+    const std::string expected = id + "_" + number + ending;
+    if (files[channel].filename() == expected) continue;
+    throw Error(ErrorCode::kInvalidParam,
+                files[channel].string() + ": expected " + expected +
+                    ", since the files of a case are its channels in their order");
+  }
   return {std::move(id), std::move(files), {}};
 }
 

@@ -86,14 +86,14 @@ class ListImagesStage final : public Source {
     const std::vector<std::filesystem::path> several(images.begin(), images.end());
     auto cases = several.size() > 1 ? std::vector{case_of_files(several, ending)}
                                     : image_cases(place, ending);
+    const bool dicom = cases.empty();
+    if (dicom) cases = dicom_cases(place, dataset == nullptr ? 1 : dataset->channels.size());
     std::string reader;
-    if (!cases.empty()) {
-      reader = reader_of(ctx, plans, dataset, cases);
-    } else {
-      cases = dicom_cases(place, dataset == nullptr ? 1 : dataset->channels.size());
-      if (plans != nullptr) reader = reader_of(ctx, plans, nullptr, cases);
-    }
+    if (!dicom || plans != nullptr)
+      reader = reader_of(ctx, plans, dicom ? nullptr : dataset, cases);
     if (cases.empty()) no_images(place, ending);
+    // First, so that shares stay the same whatever other processes finish meanwhile.
+    cases = share_of(std::move(cases), {params_.part, params_.parts});
     if (!params_.previous_stage.empty()) add_previous_stage(cases, params_.previous_stage, ending);
     if (params_.skip_finished) {
       const auto& p = params_;
@@ -102,7 +102,7 @@ class ListImagesStage final : public Source {
       ctx.log(LogLevel::kInfo, std::to_string(finished) + " cases have a result and are left out");
     }
     for (auto& files : cases) files.reader = reader;
-    list_.assign(std::move(cases), {params_.part, params_.parts});
+    list_.assign(std::move(cases), {});
   }
   bool next(Emitter& out) override { return list_.next(out, kCase); }
   [[nodiscard]] std::optional<std::uint64_t> size() const override { return list_.size(); }

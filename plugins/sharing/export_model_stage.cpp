@@ -40,7 +40,7 @@ void ExportModelStage::describe(StageSpec& spec) {
   spec.doc(
       "Holds, with names relative to nnUNet_results, what nnU-Net's export holds: checkpoints, "
       "plans, dataset.json, fingerprint, summaries, post-processing, and the ensembles of which "
-      "every member is exported (nnunet-inference 8). Pictures and summaries that are missing are "
+      "every member is asked for (nnunet-inference 8). Pictures and summaries that are missing are "
       "left out.");
   spec.params<P>()
       .field("dataset", &P::dataset, "name or id of the data set", Required{})

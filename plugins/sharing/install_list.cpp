@@ -19,6 +19,13 @@ enum class Found { kNothing, kSame, kOther, kNoFile };
 
 Found look(const fs::path& target, const nnunet::ZipEntry& entry) {
   std::error_code ignored;
+  // A file may be where a folder is needed.
+  for (fs::path folder = target.parent_path(); !folder.empty(); folder = folder.parent_path()) {
+    const auto above = fs::status(folder, ignored);
+    if (!fs::exists(above)) continue;
+    if (!fs::is_directory(above)) return Found::kNoFile;
+    break;
+  }
   const auto status = fs::status(target, ignored);
   if (!fs::exists(status)) return Found::kNothing;
   if (!fs::is_regular_file(status)) return Found::kNoFile;
@@ -106,8 +113,9 @@ InstallList list_install(const nnunet::ZipReader& archive,
                     "plans.json and dataset.json");
   }
   if (!no_files.empty()) {
-    throw Error(ErrorCode::kIo,
-                source + ": cannot be installed, these are no files:" + no_files.text());
+    throw Error(
+        ErrorCode::kIo,
+        source + ": cannot be installed, these are no files, or below a file:" + no_files.text());
   }
   if (!in_the_way.empty()) {
     throw Error(ErrorCode::kIo, source +

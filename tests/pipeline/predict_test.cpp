@@ -102,6 +102,17 @@ TEST_F(Predict, ContinuingKeepsWhatIsThereAndStartingAgainDoesNot) {
   EXPECT_NE(bytes("out", 0), "somebody's");
 }
 
+TEST_F(Predict, ContinuingMakesTheProbabilitiesThatAreMissing) {
+  predict("images", "out");
+  predict("images", "out",
+          {"--continue_prediction", "--save_probabilities", "--verbose", "--disable_progress_bar",
+           "--not_on_device"});
+  for (const std::string& name : names_) {
+    const std::string id = name.substr(0, name.size() - 7);
+    EXPECT_TRUE(fs::exists(folder_ / "out" / (id + ".npz"))) << id;
+  }
+}
+
 TEST_F(Predict, TakesOneFileAndOneCaseOfNamedFiles) {
   predict("images", "whole");
   const std::string image = names_[1].substr(0, names_[1].size() - 7) + "_0000.nii.gz";

@@ -49,15 +49,6 @@ stages:
     from: {logits: predict.logits, properties: crop.properties, plans: model.plans, dataset: model.dataset, model: model.model}
   segmented: {use: array.segmented, from: {value: labels.label}}
 )";
-constexpr const char* kCascade = R"(
-nnflow: 1
-stages:
-  previous: {use: array.previous}
-  transpose: {from: {label: previous.value}}
-  crop: {from: {label: transpose.label}}
-  resample: {from: {label: crop.label}, params: {labels: cascade}}
-  predict: {from: {previous: resample.label}}
-)";
 
 /// A folder for the record of the runs.
 class RecordFolder {
@@ -87,7 +78,6 @@ Engine make_engine(const PredictorSettings& settings) {
                              settings.plugin_dirs.end());
   Engine engine(options);
   engine.add_source<Volume>("array.images");
-  engine.add_source<LabelMap>("array.previous");
   engine.add_sink<LabelMap>("array.segmented");
   return engine;
 }
@@ -96,11 +86,6 @@ Pipeline make_pipeline(const Engine& engine,
                        const PredictorSettings& settings,
                        const fs::path& folder) {
   Pipeline pipeline = engine.parse(kPipeline, folder / "predict_array.yaml");
-  if (settings.cascade) {
-    const fs::path file = folder / "cascade.yaml";
-    Artifact(file).write_and_commit(kCascade);
-    pipeline.merge(file);
-  }
   Value::Array folds;
   for (const auto& fold : settings.folds) folds.emplace_back(fold);
   pipeline.set("vars.model", settings.model.string())
@@ -136,15 +121,8 @@ ArrayPredictor::ArrayPredictor(ArrayPredictor&&) noexcept = default;
 ArrayPredictor& ArrayPredictor::operator=(ArrayPredictor&&) noexcept = default;
 ArrayPredictor::~ArrayPredictor() = default;
 
-LabelMap ArrayPredictor::predict(Volume image, const LabelMap* previous, const Progress& progress) {
+LabelMap ArrayPredictor::predict(Volume image, const Progress& progress) {
   Impl& self = *impl_;
-  if ((previous != nullptr) != self.settings.cascade) {
-    throw Error(ErrorCode::kInvalidParam, self.settings.cascade
-                                              ? "a cascade expects a segmentation of its previous "
-                                                "stage beside the image"
-                                              : "a segmentation of a previous stage was given, "
-                                                "which only cascades use");
-  }
   const std::string id = "volume_" + std::to_string(self.count++);
   auto images = self.pipeline.feed<Volume>("images");
   auto segmented = self.pipeline.collect<LabelMap>("segmented");
@@ -160,16 +138,10 @@ LabelMap ArrayPredictor::predict(Volume image, const LabelMap* previous, const P
       }
     };
   }
-  std::optional<Feed<LabelMap>> labels;
-  if (self.settings.cascade) labels = self.pipeline.feed<LabelMap>("previous");
   RunHandle run = self.pipeline.start(options);
   // A push returns false where the run has ended; its result then says why.
   static_cast<void>(images.push(id, std::move(image)));
   images.close();
-  if (labels) {
-    static_cast<void>(labels->push(id, *previous));
-    labels->close();
-  }
   auto item = segmented.next();
   const RunResult result = run.wait();
   result.check();

@@ -65,7 +65,7 @@ TEST_P(GoldenArrays, AreSegmentedAsTheReferenceDoes) {
     const imaging::LabelMap expected = imaging::read_labels(file);
     std::uint64_t told = 0;
     const imaging::LabelMap labels =
-        predictor.predict(image_of(file), nullptr, [&](const std::string&, auto, auto) {
+        predictor.predict(image_of(file), [&](const std::string&, auto, auto) {
           ++told;
           return true;
         });
@@ -101,10 +101,8 @@ TEST(Arrays, ErrorsLeaveThePredictorUsable) {
     image.voxels()[i] = static_cast<float>(i % 17);
   }
   EXPECT_EQ(predictor.predict(image).extent(), (imaging::Extent3{2, 40, 30}));
-  const imaging::LabelMap previous({2, 40, 30});
-  EXPECT_THROW(static_cast<void>(predictor.predict(image, &previous)), Error);
-  EXPECT_THROW(static_cast<void>(predictor.predict(
-                   image, nullptr, [](const std::string&, auto, auto) { return false; })),
+  EXPECT_THROW(static_cast<void>(
+                   predictor.predict(image, [](const std::string&, auto, auto) { return false; })),
                Error);
 }
 

@@ -93,6 +93,28 @@ TEST_F(ListImagesOf, FinishedCasesAreLeftOut) {
   EXPECT_EQ(listed(of + "\nskip_finished: true"), "") << "nothing is left, which is no error";
 }
 
+TEST_F(ListImagesOf, SharesDoNotDependOnWhatIsFinished) {
+  test::write_file(folder_ / "out/a.nii.gz", "");
+  const std::string of = "folder: " + at("images") + "\nfinished: " + at("out") +
+                         "\nskip_finished: true\nparts: 2\npart: ";
+  EXPECT_EQ(listed(of + "0"), "c: c_0000.nii.gz c_0001.nii.gz\n");
+  EXPECT_EQ(listed(of + "1"), "b: b_0000.nii.gz b_0001.nii.gz\n");
+}
+
+TEST_F(ListImagesOf, ChannelsComeInTheirOrder) {
+  const std::string a = at("images/a_0000.nii.gz");
+  const std::string second = at("images/a_0001.nii.gz");
+  EXPECT_EQ(listed("images: [" + a + ", " + second + "]"), "a: a_0000.nii.gz a_0001.nii.gz\n");
+  const auto refused = [&](const std::string& one, const std::string& other) {
+    return message_of([&] { static_cast<void>(listed("images: [" + one + ", " + other + "]")); });
+  };
+  const std::string why = ", since the files of a case are its channels in their order";
+  EXPECT_EQ(refused(second, a), second + ": expected a_0000.nii.gz" + why);
+  EXPECT_EQ(refused(a, a), a + ": expected a_0001.nii.gz" + why);
+  EXPECT_EQ(refused(a, at("images/b_0001.nii.gz")),
+            at("images/b_0001.nii.gz") + ": expected a_0001.nii.gz" + why);
+}
+
 TEST_F(ListImagesOf, PreviousStagesAreTheLabels) {
   for (const char* name : {"a.nii.gz", "b.nii.gz"}) test::write_file(folder_ / "low" / name, "");
   const std::string of = "folder: " + at("images") + "\nprevious_stage: " + at("low");

@@ -217,8 +217,16 @@ TEST_F(Sharing, InstallKeepsFilesOfOtherContentUnlessTold) {
   EXPECT_EQ(test::read_file(model() / "plans.json"), "{}");
   fs::remove(model() / "plans.json");
   fs::create_directory(model() / "plans.json");
-  EXPECT_EQ(refusal("overwrite: true"), zip() + ": cannot be installed, these are no files:\n  " +
-                                            (model() / "plans.json").string());
+  const std::string why = zip() + ": cannot be installed, these are no files, or below a file:\n  ";
+  EXPECT_EQ(refusal("overwrite: true"), why + (model() / "plans.json").string());
+}
+
+TEST_F(Sharing, InstallFindsAFileWhereAFolderIsNeededBeforeItWrites) {
+  make_zip(zip(), model_members());
+  test::write_file(model(), "a file");
+  EXPECT_NE(refusal("overwrite: true").find("these are no files, or below a file:"),
+            std::string::npos);
+  EXPECT_EQ(test::read_file(model()), "a file");
 }
 
 TEST_F(Sharing, InstallRefusesNamesThatLeadElsewhere) {

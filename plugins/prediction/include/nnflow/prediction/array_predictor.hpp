@@ -26,8 +26,6 @@ struct PredictorSettings {
   int threads = 0;                                   ///< of the whole; 0 = all cores
   bool as_nnunet = false;                            ///< round sums to half, as nnU-Net does
   std::vector<std::filesystem::path> plugin_dirs{};  ///< before those of the installation
-  /// Segmentations of a cascade's previous stage are given beside every image.
-  bool cascade = false;
 };
 
 /// Told of progress: the stage and how many of how many; returns false to give up. Called from
@@ -47,11 +45,10 @@ class ArrayPredictor {
   ~ArrayPredictor();
 
   /// Labels on the grid of the image, whose axes are (channel, z, y, x) and whose `spacing` is in
-  /// mm along z, y, x. A 2D image has one slice. `previous` is for cascades, on the same grid.
-  /// Throws Error with the stage and what was expected; the predictor can be used again.
-  [[nodiscard]] imaging::LabelMap predict(imaging::Volume image,
-                                          const imaging::LabelMap* previous = nullptr,
-                                          const Progress& progress = {});
+  /// mm along z, y, x. A 2D image has one slice. Throws Error with the stage and what was
+  /// expected, also for a model that refines the segmentations of a previous stage; the predictor
+  /// can be used again.
+  [[nodiscard]] imaging::LabelMap predict(imaging::Volume image, const Progress& progress = {});
 
  private:
   struct Impl;
