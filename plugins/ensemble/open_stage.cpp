@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/files.hpp>
+#include <nnflow/nnunet/plans_reader.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,9 +29,10 @@ class OpenStage final : public ReduceStage {
     spec.doc(
         "dataset.json of the first folder holds for all; the others are not compared, as in "
         "nnU-Net. It is copied to the folder of results, and so is plans.json where there is one, "
-        "so that post-processing finds them there.");
+        "so that post-processing finds them there. The class that these plans name writes the "
+        "results.");
     spec.nondeterministic();  // what it reads may have changed since
-    spec.output(kDataset, "labels and file ending");
+    spec.output(kDataset, "labels, file ending and the class that writes");
     spec.params<OpenParams>()
         .field("folders", &OpenParams::folders, "folders of predictions or of models", Required{})
         .field("out", &OpenParams::out, "folder of results; empty: no copies")
@@ -67,6 +69,9 @@ class OpenStage final : public ReduceStage {
         ctx.artifact(fs::path(params_.out) / name)
             .write_and_commit(nnunet::read_file(first / name));
       }
+    }
+    if (fs::is_regular_file(first / "plans.json", ignored)) {
+      nnunet::take_reader_of_plans(first / "plans.json", ctx.interfaces(), dataset);
     }
     ctx.emit(kDataset, std::move(dataset));
   }

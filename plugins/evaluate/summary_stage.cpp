@@ -3,6 +3,7 @@
 #include "evaluate/summary_stage.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <nnflow/nnunet/py_json.hpp>
 #include <utility>
 
@@ -19,8 +20,9 @@ void SummaryStage::describe(StageSpec& spec) {
   spec.optional_input(kModel, "a relative path lies in the folder of this model's fold");
   spec.output(kSummary, "metrics per case and their means");
   spec.writes_artifacts();
-  spec.params<SummaryParams>().field("out", &SummaryParams::out,
-                                     "file to write, usually summary.json; empty = none");
+  spec.params<SummaryParams>()
+      .field("out", &SummaryParams::out, "file to write, usually summary.json; empty = none")
+      .field("overwrite", &SummaryParams::overwrite, "write it anew where it is there");
 }
 
 void SummaryStage::accumulate(Context& ctx) { cases_.push_back(ctx.take(kMetrics)); }
@@ -33,10 +35,13 @@ void SummaryStage::finish(Context& ctx) {
   nnunet::Summary summary = nnunet::summarise(std::move(cases_));
   cases_.clear();
   if (!params_.out.empty()) {
-    ctx.artifact(ctx.has(kModel) ? ctx.get(kModel).place(params_.out)
-                                 : std::filesystem::path(params_.out))
-        .write_and_commit(nnunet::dump_json(summary.to_json(),
-                                            {.indent = 4, .sort_keys = true, .compact = false}));
+    const std::filesystem::path file =
+        ctx.has(kModel) ? ctx.get(kModel).place(params_.out) : std::filesystem::path(params_.out);
+    std::error_code ignored;
+    if (params_.overwrite || !std::filesystem::exists(file, ignored)) {
+      ctx.artifact(file).write_and_commit(
+          nnunet::dump_json(summary.to_json(), {.indent = 4, .sort_keys = true, .compact = false}));
+    }
   }
   std::string text(96, '\0');
   const int length =

@@ -12,6 +12,7 @@ namespace nnflow::evaluate {
 
 struct SummaryParams {
   std::string out;
+  bool overwrite = true;
 };
 
 /// Collects the metrics of all cases into nnU-Net's summary.json.

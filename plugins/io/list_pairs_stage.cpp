@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/model.hpp>
+#include <nnflow/nnunet/plans_reader.hpp>
 #include <nnflow/nnunet/splits.hpp>
 #include <optional>
 #include <string>
@@ -33,18 +34,16 @@ class ListPairsStage final : public Source {
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
   static constexpr OnceIn<nnunet::TrainedModel> kModel{"model"};
   static constexpr OnceIn<nnunet::Splits> kSplits{"splits"};
+  static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
   static constexpr Out<nnunet::CaseFiles> kPair{"pair"};
 
   static void describe(StageSpec& spec) {
     spec.summary("List predicted segmentations with their references").cache_version(2);
-    spec.doc(
-        "Files of one case have the same name in both folders (nnunet-inference 7.4). They are "
-        "read "
-        "by the class of the data set, where it is given and its file ending is taken.");
-    spec.optional_input(kDataset, "gives the file ending where the parameter does not");
-    spec.optional_input(kModel,
-                        "a relative folder of predictions lies in the folder of this model's fold");
+    spec.doc("Files of one case have the same name in both folders (nnunet-inference 7.4).");
+    spec.optional_input(kDataset, "gives file ending and reader where nothing else does");
+    spec.optional_input(kModel, "a relative folder of predictions lies in that of its fold");
     spec.optional_input(kSplits, "leaves out what is not among the validation cases of the fold");
+    spec.optional_input(kPlans, "name the class that reads the files; else their ending decides");
     spec.output(kPair, "the prediction as the only image, the reference as the label");
     spec.params<ListPairsParams>()
         .field("predictions", &ListPairsParams::predictions, "folder with segmentations",
@@ -59,7 +58,6 @@ class ListPairsStage final : public Source {
                "where splits are fed: number of the fold, or all, which takes every reference");
   }
   explicit ListPairsStage(const StageConfig& config) : params_(config.params<ListPairsParams>()) {}
-
   void open(Context& ctx) override {
     const fs::path predictions = ctx.has(kModel) ? ctx.get(kModel).place(params_.predictions)
                                                  : fs::path(params_.predictions);
@@ -91,8 +89,7 @@ class ListPairsStage final : public Source {
     if (params_.all_references)
       require_names(expected, predicted,
                     predictions.string() + ": no prediction for the references");
-    const auto left = without(expected, predicted).size();
-    if (left > 0) {
+    if (const auto left = without(expected, predicted).size(); left > 0) {
       ctx.log(LogLevel::kInfo, predictions.string() + ": no prediction for " +
                                    std::to_string(left) + " of " + std::to_string(expected.size()) +
                                    " references");
@@ -101,10 +98,10 @@ class ListPairsStage final : public Source {
     for (const std::string& name : predicted) {
       pairs.push_back({name, {predictions / (name + ending)}, references / (name + ending)});
     }
-    if (ctx.has(kDataset) && ending == ctx.get(kDataset).file_ending) {
-      const std::string reader = reader_of(ctx, nullptr, &ctx.get(kDataset), pairs);
-      for (auto& pair : pairs) pair.reader = reader;
-    }
+    const auto* plans = ctx.has(kPlans) ? &ctx.get(kPlans) : nullptr;
+    const bool ours = ctx.has(kDataset) && ending == ctx.get(kDataset).file_ending;
+    const auto reader = reader_of(ctx, plans, ours ? &ctx.get(kDataset) : nullptr, pairs);
+    for (auto& pair : pairs) pair.reader = reader;
     list_.assign(std::move(pairs), {});
   }
   bool next(Emitter& out) override { return list_.next(out, kPair); }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/paths.hpp>
+#include <nnflow/nnunet/plans_reader.hpp>
 #include <string>
 #include <utility>
 
@@ -16,7 +17,27 @@ struct OpenDatasetParams {
   std::string dataset;
   std::string workspace;
   bool check = true;
+  std::string plans;
+  std::string predictions;
 };
+
+/// The plans that name the class of reader, if any do.
+std::filesystem::path plans_file(const OpenDatasetParams& params) {
+  std::error_code ignored;
+  if (params.plans.empty()) {
+    if (params.predictions.empty()) return {};
+    std::filesystem::path beside = std::filesystem::path(params.predictions) / "plans.json";
+    return std::filesystem::exists(beside, ignored) ? beside : std::filesystem::path();
+  }
+  std::filesystem::path file = params.plans;
+  if (std::filesystem::is_directory(file, ignored)) file /= "plans.json";
+  if (!std::filesystem::exists(file, ignored)) {
+    throw Error(ErrorCode::kInvalidParam,
+                "plans: " + file.string() +
+                    ": no such file; expected the plans.json that names the reader of the files");
+  }
+  return file;
+}
 
 class OpenDatasetStage final : public ReduceStage {
  public:
@@ -39,7 +60,12 @@ class OpenDatasetStage final : public ReduceStage {
                "parent of nnUNet_preprocessed and nnUNet_results; empty: the environment variables "
                "of these names")
         .field("check", &OpenDatasetParams::check,
-               "compare dataset.json with the files in the folder");
+               "compare dataset.json with the files in the folder")
+        .field("plans", &OpenDatasetParams::plans,
+               "plans.json, or the folder that holds it: the class that it names, not that of "
+               "dataset.json, reads and writes the files")
+        .field("predictions", &OpenDatasetParams::predictions,
+               "without plans: a folder of predictions, whose plans.json, if it has one, counts");
   }
   explicit OpenDatasetStage(const StageConfig& config)
       : params_(config.params<OpenDatasetParams>()) {}
@@ -59,6 +85,8 @@ class OpenDatasetStage final : public ReduceStage {
                         params_.dataset, nnunet::Roots::from_environment()));
     if (params_.check && !lone_file) require_integrity(dataset);
     dataset.workspace = params_.workspace;
+    const std::filesystem::path plans = plans_file(params_);
+    if (!plans.empty()) nnunet::take_reader_of_plans(plans, ctx.interfaces(), dataset);
     ctx.emit(kDataset, std::move(dataset));
   }
 

@@ -5,6 +5,7 @@
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/model.hpp>
 #include <nnflow/nnunet/plans.hpp>
+#include <nnflow/nnunet/plans_reader.hpp>
 #include <nnflow/nnunet/reader_writer.hpp>
 #include <optional>
 #include <string>
@@ -30,7 +31,7 @@ class WriteSegmentationStage final : public MapStage {
 
   static void describe(StageSpec& spec) {
     spec.summary("Write a segmentation with the geometry of the image it belongs to")
-        .cache_version(2)
+        .cache_version(3)
         .writes_artifacts();
     spec.doc(
         "File `<folder>/<case><ending>`, 8 bit below label 255, else 16 bit, compressed "
@@ -38,7 +39,9 @@ class WriteSegmentationStage final : public MapStage {
         "of "
         "nibabel's readers keep their affine.");
     spec.input(kLabel, "the segmentation in the grid of the original image");
-    spec.optional_input(kDataset, "gives the file ending where the parameter does not");
+    spec.optional_input(kDataset,
+                        "gives the file ending where the parameter does not, and names the class "
+                        "that writes the files where plans do not");
     spec.optional_input(kModel, "a relative folder lies in the folder of this model's fold");
     spec.optional_input(kPlans,
                         "name the class that writes the files; else their geometry decides");
@@ -64,10 +67,10 @@ class WriteSegmentationStage final : public MapStage {
     const std::filesystem::path folder = ctx.has(kModel) ? ctx.get(kModel).place(params_.folder)
                                                          : std::filesystem::path(params_.folder);
     std::shared_ptr<const nnunet::ImageReaderWriter> writer;
-    if (ctx.has(kPlans)) {
-      writer = nnunet::reader_writer(ctx.get(kPlans).header().image_reader_writer, ctx.interfaces(),
-                                     "image_reader_writer");
-    }
+    const std::string name =
+        nnunet::named_reader(ctx.has(kPlans) ? &ctx.get(kPlans) : nullptr,
+                             ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr, ctx.interfaces());
+    if (!name.empty()) writer = nnunet::reader_writer(name, ctx.interfaces(), "writer");
     publish_labels(ctx, folder, ctx.item(), ending, ctx.get(kLabel), writer.get());
   }
 

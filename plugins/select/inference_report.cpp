@@ -2,14 +2,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "select/inference_report.hpp"
 
+#include <string_view>
+
 namespace nnflow::select {
 
 namespace {
 
+/// A path as a shell takes it.
+std::string shell_word(const std::filesystem::path& path) {
+  const std::string text = path.string();
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      word += "'\\''";
+    } else {
+      word += c;
+    }
+  }
+  return word + "'";
+}
+
 std::string predict_command(const InferenceReport& report,
                             const nnunet::ModelName& model,
                             const std::string& out) {
-  std::string text = "nnflow predict -d " + report.dataset + " -i INPUT_FOLDER -o " + out + " -f";
+  std::string text = "nnflow predict -d " + report.dataset;
+  if (!report.workspace.empty()) text += " --workspace " + shell_word(report.workspace);
+  text += " -i INPUT_FOLDER -o " + out + " -f";
   for (const std::int64_t fold : report.folds) text += " " + std::to_string(fold);
   return text + " -tr " + model.trainer + " -c " + model.configuration + " -p " + model.plans;
 }
@@ -73,8 +94,8 @@ std::string InferenceReport::instructions() const {
   }
   text += "\n***Once inference is completed, run postprocessing like this:***\n\n";
   text += "nnflow apply_postprocessing -i OUTPUT_FOLDER -o OUTPUT_FOLDER_PP -pp_pkl_file ";
-  text += (folder / "postprocessing.pkl").string();
-  text += " -plans_json " + (folder / "plans.json").string() + "\n";
+  text += shell_word(folder / "postprocessing.pkl");
+  text += " -plans_json " + shell_word(folder / "plans.json") + "\n";
   return text;
 }
 

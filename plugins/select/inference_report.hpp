@@ -21,6 +21,8 @@ struct SelectedModel {
 /// What the search for the best configuration found (nnunet-inference 6.3).
 struct InferenceReport {
   std::string dataset;  ///< full name
+  /// Parent of nnUNet_results, where it is not the environment that names these; else empty.
+  std::filesystem::path workspace;
   std::vector<std::int64_t> folds;
   bool ensembling_allowed = true;
   std::vector<nnunet::ModelName> considered;

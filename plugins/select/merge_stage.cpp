@@ -35,8 +35,9 @@ class MergeStage final : public ReduceStage {
     spec.summary("Copy the validation segmentations of a model's folds into one folder");
     spec.doc(
         "With plans.json and dataset.json (nnunet-inference 6.2). The folder in the model's own is "
-        "made anew unless told otherwise; another one must be empty. Emits what to evaluate: one "
-        "element with `folder`, `references` and `dataset_json`, none when nothing is new.");
+        "made anew unless told otherwise; another one must be empty, or is added to. Emits what to "
+        "evaluate: one element with `folder`, `references` and `dataset_json`, none when nothing "
+        "is new.");
     spec.nondeterministic();  // the files may have changed since
     spec.output(kResults, "the folder to evaluate");
     spec.params<P>()
@@ -50,7 +51,7 @@ class MergeStage final : public ReduceStage {
         .field("folds", &P::folds, "folds to merge")
         .field("out", &P::out, "folder of results; empty: crossval_results_folds_<folds>")
         .field("overwrite", &P::overwrite,
-               "begin with an empty folder; otherwise add what it lacks")
+               "begin with an empty folder; otherwise add the segmentations it lacks")
         .check([](const P& p) { return check_folds(p.folds); });
   }
   explicit MergeStage(const StageConfig& config) : params_(config.params<MergeParams>()) {}
@@ -60,14 +61,19 @@ class MergeStage final : public ReduceStage {
     const fs::path model = nnunet::model_folder(
         place.roots, place.dataset, {params_.trainer, params_.plans_name, params_.configuration});
     const auto dataset = nnunet::DatasetDescription::read_file(model / "dataset.json");
-    auto files = validation_files(model, params_.folds, dataset.file_ending);
-    for (const char* const name : {"dataset.json", "plans.json"}) files[name] = model / name;
+    const auto files = validation_files(model, params_.folds, dataset.file_ending);
 
     const fs::path target = prepare_target(model);
+    // Those of the model as it is now, whatever an earlier run left.
+    for (const char* const name : {"dataset.json", "plans.json"}) {
+      ctx.artifact(target / name).write_and_commit(nnunet::read_file(model / name));
+    }
     std::size_t copied = 0;
     for (const auto& [name, file] : files) {
       std::error_code ignored;
       if (!params_.overwrite && fs::exists(target / name, ignored)) continue;
+      // It does not judge what is added; without it a run that ends here is made up for.
+      if (copied == 0) fs::remove(target / "summary.json", ignored);
       ctx.artifact(target / name).write_and_commit(nnunet::read_file(file));
       ++copied;
     }
@@ -90,9 +96,11 @@ class MergeStage final : public ReduceStage {
       if (params_.overwrite) fs::remove_all(target);
       return target;
     }
-    if (!is_free(params_.out)) {
+    if (params_.overwrite && !is_free(params_.out)) {
       throw Error(ErrorCode::kInvalidParam,
-                  "out: " + params_.out + " is not empty; expected an empty or a new folder");
+                  "out: " + params_.out +
+                      " is not empty; expected an empty or a new folder, or --no_overwrite to add "
+                      "what the folder lacks");
     }
     return params_.out;
   }

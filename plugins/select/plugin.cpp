@@ -9,4 +9,5 @@ NNFLOW_PLUGIN("select", "0.1.0") {
   nnflow::select::add_candidates(registry);
   nnflow::select::add_best(registry);
   nnflow::select::add_report(registry);
+  nnflow::select::add_crossval(registry);
 }

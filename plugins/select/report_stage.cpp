@@ -37,6 +37,8 @@ SelectedModel selected_model(const fs::path& folder) {
   return model;
 }
 
+fs::path full_path(const fs::path& path) { return fs::absolute(path).lexically_normal(); }
+
 class ReportStage final : public ReduceStage {
  public:
   static constexpr OnceIn<Elements> kModels{"models"};
@@ -69,9 +71,11 @@ class ReportStage final : public ReduceStage {
     const Element& best = ctx.get(kBest).items.at(0);
     InferenceReport report;
     report.dataset = place.dataset;
+    // The commands are run later, maybe from another folder.
+    if (!params_.workspace.empty()) report.workspace = full_path(params_.workspace);
     report.folds = params_.folds;
     report.ensembling_allowed = params_.ensembling;
-    report.folder = best.values.find("folder")->as_string();
+    report.folder = full_path(best.values.find("folder")->as_string());
     for (const Element& model : ctx.get(kModels).items) {
       const auto text = [&model](const char* key) { return model.values.find(key)->as_string(); };
       report.considered.push_back({text("trainer"), text("plans"), text("configuration")});

@@ -11,5 +11,6 @@ void add_merge(Registry& registry);
 void add_candidates(Registry& registry);
 void add_best(Registry& registry);
 void add_report(Registry& registry);
+void add_crossval(Registry& registry);
 
 }  // namespace nnflow::select

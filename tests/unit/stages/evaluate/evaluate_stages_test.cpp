@@ -107,6 +107,21 @@ TEST(EvaluateSummary, AveragesOverCasesAndWritesTheFile) {
   EXPECT_NE(test::read_file(folder / "sub/summary.json").find("\"Dice\": NaN"), std::string::npos);
 }
 
+TEST(EvaluateSummary, CanLeaveAFileAlone) {
+  const test::TempDir folder;
+  const std::string file = (folder / "summary.json").string();
+  const auto write = [&] {
+    StageRunner runner("evaluate.summary", "overwrite: false\nout: " + file);
+    runner.put("metrics", compare(dataset(kTwoLabels), {1, 2}, {1, 2})).run();
+    EXPECT_EQ(runner.finish().get<nnunet::Summary>("summary").foreground_mean.dice, 1.0);
+  };
+  write();
+  EXPECT_NE(test::read_file(file).find("\"Dice\": 1.0"), std::string::npos);
+  test::write_file(file, "another's");
+  write();
+  EXPECT_EQ(test::read_file(file), "another's");
+}
+
 TEST(EvaluateSummary, NeedsAtLeastOneCase) {
   StageRunner runner("evaluate.summary");
   EXPECT_THROW(runner.finish(), Error);

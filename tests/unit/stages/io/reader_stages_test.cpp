@@ -165,6 +165,23 @@ TEST(Reader, OfADataSetReadsPairsToo) {
   EXPECT_TRUE(std::ranges::equal(read.run().get<LabelMap>("prediction").voxels(), label.voxels()));
 }
 
+TEST(Reader, OfPairsIsThatOfThePlansOrOfTheDataSet) {
+  const SmallDataset data;
+  const std::string labels = (data.folder / "labelsTr").string();
+  const auto pair_reader = [&](const std::string& of_dataset, const std::string& of_plans) {
+    StageRunner runner("io.list_pairs",
+                       "predictions: '" + labels + "'\nreferences: '" + labels + "'");
+    if (!of_dataset.empty()) runner.put("dataset", with_reader(data, of_dataset));
+    if (!of_plans.empty()) runner.put("plans", plans_with(of_plans));
+    return runner.drain().at(0).get<CaseFiles>("pair").reader;
+  };
+  EXPECT_EQ(pair_reader("NibabelIO", "NibabelIOWithReorient"), "NibabelIOWithReorient");
+  EXPECT_EQ(pair_reader("NibabelIO", ""), "NibabelIO");
+  EXPECT_EQ(pair_reader("", ""), "");
+  EXPECT_THAT(error_of(ErrorCode::kInvalidParam, [&] { (void)pair_reader("NibabelIO", "X"); }),
+              HasSubstr("image_reader_writer of the plans nnUNetPlans: no reader 'X'"));
+}
+
 TEST(Reader, RemarksOtherAffines) {
   const SmallDataset data;
   LabelMap label = small_labels();

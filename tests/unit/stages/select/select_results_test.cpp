@@ -76,6 +76,21 @@ TEST(InferenceInstructions, NameOneModel) {
             "/results/folder/postprocessing.pkl -plans_json /results/folder/plans.json\n");
 }
 
+TEST(InferenceInstructions, NameTheWorkspace) {
+  InferenceReport ensemble = report();
+  ensemble.workspace = "/my data/work";
+  ensemble.selected.push_back(
+      {{"nnUNetTrainer", "nnUNetPlans", "3d_cascade_fullres"}, "3d_lowres"});
+  const std::string text = ensemble.instructions();
+  const std::string start = "nnflow predict -d Dataset001_X ";
+  int commands = 0;
+  for (std::size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1)) {
+    ++commands;
+    EXPECT_EQ(text.find("--workspace '/my data/work' -i ", at), at + start.size()) << text;
+  }
+  EXPECT_EQ(commands, 3);
+}
+
 TEST(InferenceInstructions, NameTheFirstStageOfACascade) {
   InferenceReport cascade = report();
   cascade.selected.front().name.configuration = "3d_cascade_fullres";

@@ -66,6 +66,58 @@ TEST_F(SelectStages, MergeNamesWhatToEvaluate) {
   EXPECT_THAT(results[0].values.find("references")->as_string(), HasSubstr("gt_segmentations"));
 }
 
+TEST_F(SelectStages, MergeGoesOnInAFolderOfItsOwn) {
+  const fs::path out = workspace_ / "merged";
+  const std::string params =
+      place() + "configuration: 3d_fullres\nfolds: [0, 1]\nout: " + out.string() + "\noverwrite: ";
+  // What an interrupted run left, and an earlier one of other plans.
+  test::write_file(out / "case_0.nii.gz", "kept");
+  test::write_file(out / "summary.json", "of fewer cases");
+  test::write_file(out / "plans.json", "{}");
+  test::write_file(out / "dataset.json", "{}");
+  EXPECT_THAT(message_of([&] { StageRunner("select.merge", params + "true").finish(); }),
+              HasSubstr("is not empty; expected an empty or a new folder, or --no_overwrite"));
+  const auto results = StageRunner("select.merge", params + "false").finish();
+  EXPECT_EQ(results.get<Elements>("results").items.size(), 1U);
+  EXPECT_EQ(test::read_file(out / "case_0.nii.gz"), "kept");
+  EXPECT_EQ(test::children(out, ".nii.gz").size(), 6U);
+  EXPECT_FALSE(fs::exists(out / "summary.json"));
+  for (const char* const name : {"plans.json", "dataset.json"}) {
+    EXPECT_EQ(test::read_file(out / name), test::read_file(model() / name)) << name;
+  }
+  // Nothing is added, yet the copies are those of the model.
+  test::write_file(out / "summary.json", "of all cases");
+  test::write_file(out / "plans.json", "{}");
+  const auto again = StageRunner("select.merge", params + "false").finish();
+  EXPECT_TRUE(again.get<Elements>("results").items.empty());
+  EXPECT_EQ(test::read_file(out / "summary.json"), "of all cases");
+  EXPECT_EQ(test::read_file(out / "plans.json"), test::read_file(model() / "plans.json"));
+}
+
+TEST_F(SelectStages, CrossvalTakesConfigurationsWithAllFolds) {
+  Elements trained;
+  const auto add = [&](const std::string& configuration, const std::string& fold) {
+    Value values;
+    values.set("plans", "MyPlans");
+    values.set("configuration", configuration);
+    values.set("fold", fold);
+    trained.items.push_back({configuration + "_fold_" + fold, std::move(values)});
+  };
+  for (const char* fold : {"0", "1", "2", "3"}) add("3d_fullres", fold);
+  add("2d", "all");
+  const auto complete = [&] {
+    StageRunner runner("select.crossval");
+    return runner.put("trained", trained).finish().get<Elements>("complete").items;
+  };
+  EXPECT_TRUE(complete().empty());
+  add("3d_fullres", "4");
+  const auto items = complete();
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0].values.find("plans")->as_string(), "MyPlans");
+  EXPECT_EQ(items[0].values.find("configurations")->to_json(), "[\"3d_fullres\"]");
+  EXPECT_EQ(items[0].values.find("folds")->to_json(), "[0,1,2,3,4]");
+}
+
 TEST_F(SelectStages, MergeRefusesWhatIsNotThere) {
   EXPECT_THAT(message_of([&] { static_cast<void>(merge("[0, 7]")); }),
               HasSubstr("fold 7 of the model must be trained"));
