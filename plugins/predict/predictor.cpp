@@ -109,7 +109,8 @@ Predictor::Predictor(const nnunet::TrainedModel& model,
                 "configuration " + configuration.name + " refines segmentations of " +
                     *configuration.previous_stage + ", which prediction cannot take as input yet");
   }
-  const auto spec = networks::network_spec(configuration, dataset);
+  auto spec = networks::network_spec(configuration, dataset);
+  spec.norm = networks::CheckpointFile(model.checkpoint_path(model.folds.front())).norm();
   impl_->options = options;
   impl_->slice_wise = configuration.is_2d();
   impl_->patch = configuration.patch_extent();
