@@ -57,10 +57,7 @@ std::string known_digest(const std::vector<fs::path>& files) {
 
 /// nnU-Net's trainers that build another network than the plans say.
 bool changes_network(std::string_view trainer) {
-  constexpr std::array<std::string_view, 2> kParts{"BN", "Primus"};
-  return !trainer.starts_with("nnUNetTrainer") ||
-         std::any_of(kParts.begin(), kParts.end(),
-                     [&](auto part) { return trainer.find(part) != trainer.npos; });
+  return !trainer.starts_with("nnUNetTrainer") || trainer.find("Primus") != trainer.npos;
 }
 
 }  // namespace

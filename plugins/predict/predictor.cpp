@@ -11,6 +11,7 @@
 #include <nnflow/networks/from_plans.hpp>
 #include <nnflow/torch_bridge/device.hpp>
 #include <nnflow/torch_bridge/tensors.hpp>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -104,7 +105,9 @@ Predictor::Predictor(const nnunet::TrainedModel& model,
                      const PredictorOptions& options)
     : impl_(std::make_unique<Impl>()) {
   const auto configuration = plans.configuration(model.configuration);
-  const auto spec = networks::network_spec(configuration, dataset);
+  auto spec = networks::network_spec(configuration, dataset);
+  std::optional<networks::CheckpointFile> file(model.checkpoint_path(model.folds.front()));
+  spec.norm = file->norm();  // the plans do not tell
   impl_->options = options;
   impl_->slice_wise = configuration.is_2d();
   impl_->patch = configuration.patch_extent();
@@ -121,7 +124,9 @@ Predictor::Predictor(const nnunet::TrainedModel& model,
     const c10::InferenceMode inference;
     for (const auto& fold : model.folds) {
       networks::UNet network(spec);
-      networks::CheckpointFile(model.checkpoint_path(fold)).load_weights(network);
+      if (!file) file.emplace(model.checkpoint_path(fold));
+      file->load_weights(network);
+      file.reset();
       network.move_to(device);
       impl_->networks.push_back(std::move(network));
     }

@@ -78,7 +78,8 @@ struct Trainer::Impl {
 
   void build(const nnunet::ConfigurationPlan& configuration,
              const nnunet::DatasetDescription& dataset) {
-    const networks::NetworkSpec spec = networks::network_spec(configuration, dataset);
+    networks::NetworkSpec spec = networks::network_spec(configuration, dataset);
+    if (options.batch_norm) spec.norm = networks::NormKind::kBatch;
     loss = loss_options(options, dataset.labels, configuration.batch_dice);
     weights = networks::deep_supervision_weights(options.deep_supervision ? spec.stages() - 1 : 1);
     options.mirror_axes = mirror_axes_of(options, spec.dimensions);
@@ -148,6 +149,7 @@ struct Trainer::Impl {
   }
 
   void train_step(const Tensors& batch) {
+    network->set_training(true);
     optimiser->zero_grad();
     const at::Tensor value = forward(batch).first;
     (scaler ? scaler->scaled(value) : value).backward();
@@ -165,6 +167,7 @@ struct Trainer::Impl {
 
   void validation_step(const Tensors& batch) {
     const c10::NoGradGuard no_grad;
+    network->set_training(false);
     const auto [value, logits] = forward(batch);
     epoch.counts.add(networks::hard_counts(logits, batch.targets.front(), loss));
     last_loss = value.item<double>();

@@ -33,6 +33,7 @@ struct TrainerOptions {
   std::string loss = "dice_ce";     ///< dice_ce, dice, ce, top_k or dice_top_k
   double smooth = 1e-5;             ///< smoothing term of the Dice loss
   double label_smoothing = 0.0;     ///< of the cross-entropy of top_k and dice_top_k
+  bool batch_norm = false;          ///< batch norms instead of the planned norms
   std::string optimiser = "sgd";    ///< sgd, adam or adamw (with amsgrad)
   std::string schedule = "poly";    ///< poly, cosine or warmup_poly
   std::int64_t warmup_epochs = 50;  ///< of warmup_poly

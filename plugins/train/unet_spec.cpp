@@ -47,6 +47,7 @@ void UNetStage::describe(StageSpec& spec) {
              "share of the target that goes to all labels, in the cross-entropy of top_k and "
              "dice_top_k",
              Range{0, 1})
+      .field("batch_norm", &P::batch_norm, "batch norms instead of the planned norms")
       .field("optimiser", &P::optimiser, "sgd with Nesterov momentum, adam, or adamw with amsgrad",
              Choices{{"sgd", "adam", "adamw"}})
       .field("schedule", &P::schedule,

@@ -28,33 +28,7 @@ Trainer& UNetStage::trainer(Context& ctx) {
   const nnunet::Plans& plans = ctx.get(kPlans);
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
   const UNetParams& p = params_;
-  TrainerOptions options{
-      .configuration = p.configuration,
-      .fold = p.fold,
-      .trainer = p.trainer,
-      .epochs = p.epochs,
-      .iterations = p.iterations,
-      .val_iterations = p.val_iterations,
-      .initial_lr = p.initial_lr,
-      .momentum = p.momentum,
-      .weight_decay = p.weight_decay,
-      .gradient_clip = p.gradient_clip,
-      .loss = p.loss,
-      .smooth = p.smooth,
-      .label_smoothing = p.label_smoothing,
-      .optimiser = p.optimiser,
-      .schedule = p.schedule,
-      .warmup_epochs = p.warmup_epochs,
-      .mirror_last_axis = p.mirror_last_axis,
-      .pretrained_weights = p.pretrained_weights,
-      .checkpoints = p.checkpoints,
-      .checkpoint_every = p.checkpoint_every,
-      .deep_supervision = p.deep_supervision,
-      .half_precision = p.half_precision,
-      .mirror_axes = p.mirror_axes,
-      .device = p.device,
-      .compute_threads = torch_bridge::compute_threads(p.compute_threads, ctx.threads()),
-      .seed = ctx.seed()};
+  TrainerOptions options = this->options(ctx);
   const auto folder = resolve_model_folder(p.folder, p.trainer, p.configuration, plans, dataset);
   fold_folder_ = folder / nnunet::fold_folder(p.fold);
   if (p.validation_only) {

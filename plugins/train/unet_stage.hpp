@@ -39,6 +39,7 @@ struct UNetParams {
   std::string loss = "dice_ce";
   double smooth = 1e-5;
   double label_smoothing = 0.0;
+  bool batch_norm = false;
   std::string optimiser = "sgd";
   std::string schedule = "poly";
   std::int64_t warmup_epochs = 50;
@@ -74,6 +75,7 @@ class UNetStage final : public ReduceStage {
 
  private:
   Trainer& trainer(Context& ctx);
+  [[nodiscard]] TrainerOptions options(Context& ctx) const;
   [[nodiscard]] std::int64_t batch_size(Context& ctx) const;
   [[nodiscard]] nnunet::Json record(Context& ctx, const TrainerOptions& options) const;
   bool resume(Context& ctx);

@@ -292,6 +292,17 @@ TEST_F(TrainingKinds, TrainersByNameAndValidationByItself) {
             std::string::npos)
       << answer.text;
   ::unsetenv("NNFLOW_PIPELINE_PATH");
+
+  // Another network than the plans have: the validation and the prediction know it by the weights.
+  run.more = {"-tr", "nnUNetTrainerBN"};
+  answer = run_nnflow(words(run));
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const auto normed =
+      images(results / "nnUNetTrainerBN__nnUNetPlans__3d_fullres/fold_0/validation");
+  ASSERT_EQ(normed.size(), 1U);
+  answer = predict(work_, folder_ / "normed", {"-f", "0", "-tr", "nnUNetTrainerBN"});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  EXPECT_EQ(read_file(folder_ / "normed" / normed.front().filename()), read_file(normed.front()));
 }
 
 /// The bytes of an array of numpy.

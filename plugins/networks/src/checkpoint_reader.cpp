@@ -244,6 +244,12 @@ CheckpointFile& CheckpointFile::operator=(CheckpointFile&&) noexcept = default;
 CheckpointFile::~CheckpointFile() = default;
 
 const CheckpointInfo& CheckpointFile::info() const { return impl_->info; }
+NormKind CheckpointFile::norm() const {
+  for (const auto& [key, value] : impl_->weights().entries) {
+    if (key->text.ends_with(".norm.running_mean")) return NormKind::kBatch;
+  }
+  return NormKind::kInstance;
+}
 bool CheckpointFile::is_training_checkpoint() const { return impl_->training; }
 
 void CheckpointFile::Impl::copy_weights(UNet& network, bool whole) const {
@@ -264,13 +270,17 @@ void CheckpointFile::Impl::copy_weights(UNet& network, bool whole) const {
       found[match->second] = value;
     }
   }
-  std::vector<const PickleNode*> sources(network.parameters().size(), nullptr);
+  std::vector<ParameterInfo> layout = network.layout();
+  std::vector<at::Tensor> targets = network.parameters();
+  for (ParameterInfo& buffer : buffer_layout(network.spec())) layout.push_back(std::move(buffer));
+  targets.insert(targets.end(), network.buffers().begin(), network.buffers().end());
+  std::vector<const PickleNode*> sources(targets.size(), nullptr);
   for (const StateKey& key : keys) {
     if (const auto match = found.find(&key); match != found.end())
       sources[key.parameter] = match->second;
   }
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    const ParameterInfo& place = network.layout()[i];
+    const ParameterInfo& place = layout[i];
     if (!whole && is_head(place)) {
       sources[i] = nullptr;
       continue;
@@ -285,8 +295,7 @@ void CheckpointFile::Impl::copy_weights(UNet& network, bool whole) const {
   findings.raise(path);
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (sources[i] == nullptr) continue;
-    at::Tensor target = network.parameters()[i];
-    target.copy_(tensor(*sources[i]));
+    targets[i].copy_(tensor(*sources[i]));
   }
 }
 

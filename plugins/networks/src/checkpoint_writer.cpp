@@ -24,12 +24,14 @@ using nnunet::PickleWriter;
 class StorageList {
  public:
   std::size_t add(const at::Tensor& tensor) {
-    tensors_.push_back(tensor.detach().to(at::Device(at::kCPU), at::kFloat).contiguous());
+    const at::ScalarType type = tensor.scalar_type() == at::kLong ? at::kLong : at::kFloat;
+    tensors_.push_back(tensor.detach().to(at::Device(at::kCPU), type).contiguous());
     return tensors_.size() - 1;
   }
   void pickle(PickleWriter& out, std::size_t index) const {
     const at::Tensor& tensor = tensors_[index];
-    out.tensor("FloatStorage", std::to_string(index), tensor.numel(), 0,
+    const bool integers = tensor.scalar_type() == at::kLong;
+    out.tensor(integers ? "LongStorage" : "FloatStorage", std::to_string(index), tensor.numel(), 0,
                {tensor.sizes().data(), tensor.sizes().size()},
                {tensor.strides().data(), tensor.strides().size()});
   }
@@ -91,6 +93,7 @@ void pickle_log(PickleWriter& out, const TrainingLog& log) {
 
 void pickle_weights(PickleWriter& out, StorageList& storages, const UNet& network) {
   for (const at::Tensor& parameter : network.parameters()) storages.add(parameter);
+  for (const at::Tensor& buffer : network.buffers()) storages.add(buffer);
   out.begin_dict();
   for (const StateKey& key : state_keys(network.spec())) {
     out.string(key.key);
@@ -260,9 +263,12 @@ void write_archive(Sink& sink, const std::string& pickle, const std::vector<at::
 
 std::string weights_digest(const UNet& network) {
   std::uint64_t hash = 0;
-  for (const at::Tensor& parameter : network.parameters()) {
-    const at::Tensor values = parameter.detach().to(at::Device(at::kCPU), at::kFloat).contiguous();
-    hash = stable_hash({static_cast<const char*>(values.const_data_ptr()), values.nbytes()}, hash);
+  for (const auto* tensors : {&network.parameters(), &network.buffers()}) {
+    for (const at::Tensor& tensor : *tensors) {
+      const at::Tensor values = tensor.detach().to(at::Device(at::kCPU), at::kFloat).contiguous();
+      hash =
+          stable_hash({static_cast<const char*>(values.const_data_ptr()), values.nbytes()}, hash);
+    }
   }
   char text[17];
   std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));

@@ -33,19 +33,31 @@ at::Tensor prepare_input(const at::Tensor& input, int dimensions) {
 }
 
 at::Tensor run_conv_unit(const PlacedUnit& unit,
-                         const std::vector<at::Tensor>& parameters,
+                         const NetworkState& state,
                          const at::Tensor& x,
                          const at::Tensor& residual) {
   const std::vector<std::int64_t> ones(unit.stride.size(), 1);
   const std::vector<std::int64_t> zeros(unit.stride.size(), 0);
+  const std::vector<at::Tensor>& parameters = state.parameters;
+  const bool bias = unit.batch_norm && unit.bias;
   const at::Tensor y =
-      at::convolution(x, parameters[unit.first_parameter], {}, unit.stride, unit.padding, ones,
-                      /*transposed=*/false, zeros, /*groups=*/1);
+      at::convolution(x, parameters[unit.first_parameter],
+                      bias ? parameters[unit.first_parameter + 1] : at::Tensor(), unit.stride,
+                      unit.padding, ones, /*transposed=*/false, zeros, /*groups=*/1);
   const std::size_t norm = unit.first_parameter + (unit.bias ? 2U : 1U);
   const at::Tensor gamma = unit.affine ? parameters[norm] : at::Tensor();
   const at::Tensor beta = unit.affine ? parameters[norm + 1] : at::Tensor();
-  if (runs_fused(y)) return norm_act(y, gamma, beta, residual, unit.eps, unit.slope);
-  at::Tensor z = at::instance_norm(y, gamma, beta, {}, {}, true, 0.1, unit.eps, true);
+  at::Tensor z;
+  if (unit.batch_norm) {
+    constexpr double kMomentum = 0.1;
+    const at::Tensor* const statistics = state.buffers.data() + unit.first_buffer;
+    z = at::batch_norm(y, gamma, beta, statistics[0], statistics[1], state.training, kMomentum,
+                       unit.eps, true);
+    if (state.training) statistics[2].add_(1);
+  } else {
+    if (runs_fused(y)) return norm_act(y, gamma, beta, residual, unit.eps, unit.slope);
+    z = at::instance_norm(y, gamma, beta, {}, {}, true, 0.1, unit.eps, true);
+  }
   if (residual.defined()) z = z + residual;
   return unit.slope == 1.0 ? z : at::leaky_relu(z, unit.slope);
 }

@@ -19,17 +19,26 @@ struct PlacedUnit {
   bool affine = true;
   double eps = 1e-5;
   double slope = 0.01;  ///< of LeakyReLU after the norm; 1 = none
+  bool batch_norm = false;
+  std::size_t first_buffer = 0;  ///< of the running statistics of a batch norm
   std::vector<std::int64_t> stride;
   std::vector<std::int64_t> padding;
+};
+
+/// The tensors of a network.
+struct NetworkState {
+  std::vector<at::Tensor> parameters;
+  std::vector<at::Tensor> buffers;
+  bool training = false;  ///< batch norms take the statistics of the batch, and remember them
 };
 
 /// `input` in the memory layout in which the network computes fastest on its device.
 [[nodiscard]] at::Tensor prepare_input(const at::Tensor& input, int dimensions);
 
-/// Convolution, instance norm, plus `residual` if defined, LeakyReLU. The convolution's bias is
-/// left out: the norm removes it exactly (nnunet-training 1.2).
+/// Convolution, norm, plus `residual` if defined, LeakyReLU. Before an instance norm the
+/// convolution's bias is left out: the norm removes it exactly (nnunet-training 1.2).
 [[nodiscard]] at::Tensor run_conv_unit(const PlacedUnit& unit,
-                                       const std::vector<at::Tensor>& parameters,
+                                       const NetworkState& state,
                                        const at::Tensor& x,
                                        const at::Tensor& residual);
 

@@ -48,8 +48,11 @@ NetworkSpec network_spec(const nnunet::Architecture& architecture,
     refuse(where, "conv_op", architecture.conv_op, "Conv2d or Conv3d");
   spec.dimensions = conv == "Conv2d" ? 2 : 3;
   const std::string_view norm = last_component(architecture.norm_op);
-  if (norm != "InstanceNorm2d" && norm != "InstanceNorm3d") {
-    refuse(where, "norm_op", architecture.norm_op, "InstanceNorm2d or InstanceNorm3d");
+  if (norm == "BatchNorm2d" || norm == "BatchNorm3d") {
+    spec.norm = NormKind::kBatch;
+  } else if (norm != "InstanceNorm2d" && norm != "InstanceNorm3d") {
+    refuse(where, "norm_op", architecture.norm_op,
+           "InstanceNorm2d, InstanceNorm3d, BatchNorm2d or BatchNorm3d");
   }
   const std::string_view nonlin = last_component(architecture.nonlin);
   if (nonlin != "LeakyReLU" && nonlin != "ReLU")

@@ -48,7 +48,7 @@ class LayoutBuilder {
         ParameterRole::kConvWeight);
     if (unit.bias) {
       add(path + ".conv.bias", {unit.out}, ParameterRole::kConvBias);
-      result.back().cancelled_by_norm = true;
+      result.back().cancelled_by_norm = spec_.norm == NormKind::kInstance;
     }
     if (!spec_.norm_affine) return;
     add(path + ".norm.weight", {unit.out}, ParameterRole::kNormWeight);
@@ -66,32 +66,45 @@ class LayoutBuilder {
   const NetworkSpec& spec_;
 };
 
-/// Appends the keys of `units` below `prefix`; returns the index behind the last parameter.
-std::size_t append_unit_keys(std::vector<StateKey>& keys,
-                             const NetworkSpec& spec,
-                             const std::vector<ConvUnit>& units,
-                             const std::string& prefix,
-                             std::size_t parameter) {
+constexpr const char* kStatistics[] = {"running_mean", "running_var", "num_batches_tracked"};
+
+/// Where the tensors of the next unit are in the lists.
+struct Place {
+  std::size_t parameter = 0;
+  std::size_t buffer = 0;
+};
+
+/// Appends the keys of `units` below `prefix`; returns the place behind the last one.
+Place append_unit_keys(std::vector<StateKey>& keys,
+                       const NetworkSpec& spec,
+                       const std::vector<ConvUnit>& units,
+                       const std::string& prefix,
+                       Place place) {
+  const bool batch_norm = spec.norm == NormKind::kBatch;
   const std::string norm_alias = spec.has_dropout ? ".all_modules.2." : ".all_modules.1.";
   for (const ConvUnit& unit : units) {
     const std::string path = prefix + unit.path;
-    const std::size_t norm = parameter + (unit.bias ? 2U : 1U);
+    const std::size_t norm = place.parameter + (unit.bias ? 2U : 1U);
     const auto conv_keys = [&](const std::string& middle) {
-      keys.push_back({path + middle + "weight", parameter});
-      if (unit.bias) keys.push_back({path + middle + "bias", parameter + 1});
+      keys.push_back({path + middle + "weight", place.parameter});
+      if (unit.bias) keys.push_back({path + middle + "bias", place.parameter + 1});
     };
     const auto norm_keys = [&](const std::string& middle) {
-      if (!spec.norm_affine) return;
-      keys.push_back({path + middle + "weight", norm});
-      keys.push_back({path + middle + "bias", norm + 1});
+      if (spec.norm_affine) {
+        keys.push_back({path + middle + "weight", norm});
+        keys.push_back({path + middle + "bias", norm + 1});
+      }
+      for (std::size_t i = 0; batch_norm && i < 3; ++i)
+        keys.push_back({path + middle + kStatistics[i], place.buffer + i});
     };
     conv_keys(".conv.");
     norm_keys(".norm.");
     conv_keys(".all_modules.0.");
     norm_keys(norm_alias);
-    parameter = norm + (spec.norm_affine ? 2U : 0U);
+    place.parameter = norm + (spec.norm_affine ? 2U : 0U);
+    if (batch_norm) place.buffer += 3;
   }
-  return parameter;
+  return place;
 }
 
 }  // namespace
@@ -119,14 +132,31 @@ std::vector<ParameterInfo> parameter_layout(const NetworkSpec& spec) {
   return std::move(builder.result);
 }
 
+std::vector<ParameterInfo> buffer_layout(const NetworkSpec& spec) {
+  std::vector<ParameterInfo> result;
+  if (spec.norm != NormKind::kBatch) return result;
+  const auto add = [&](const std::string& prefix, const std::vector<ConvUnit>& units) {
+    for (const ConvUnit& unit : units) {
+      const std::string path = prefix + unit.path + ".norm.";
+      result.push_back({path + kStatistics[0], {unit.out}, ParameterRole::kRunningMean});
+      result.push_back({path + kStatistics[1], {unit.out}, ParameterRole::kRunningVariance});
+      result.push_back({path + kStatistics[2], {}, ParameterRole::kBatchCount});
+    }
+  };
+  add("encoder.", encoder_units(spec));
+  add("decoder.", decoder_units(spec));
+  return result;
+}
+
 std::vector<StateKey> state_keys(const NetworkSpec& spec) {
   std::vector<StateKey> keys;
-  const std::vector<ConvUnit> encoder = encoder_units(spec);
-  const std::size_t encoder_end = append_unit_keys(keys, spec, encoder, "encoder.", 0);
-  append_unit_keys(keys, spec, encoder, "decoder.encoder.", 0);
-  std::size_t parameter =
-      append_unit_keys(keys, spec, decoder_units(spec), "decoder.", encoder_end);
   const std::vector<ParameterInfo> layout = parameter_layout(spec);
+  const Place start{0, layout.size()};
+  const std::vector<ConvUnit> encoder = encoder_units(spec);
+  const Place encoder_end = append_unit_keys(keys, spec, encoder, "encoder.", start);
+  append_unit_keys(keys, spec, encoder, "decoder.encoder.", start);
+  std::size_t parameter =
+      append_unit_keys(keys, spec, decoder_units(spec), "decoder.", encoder_end).parameter;
   for (; parameter < layout.size(); ++parameter)
     keys.push_back({layout[parameter].name, parameter});
   return keys;

@@ -39,12 +39,13 @@ struct DecoderStage {
 struct UNet::Impl {
   NetworkSpec spec;
   std::vector<ParameterInfo> layout;
-  std::vector<at::Tensor> parameters;
+  NetworkState state;
   std::vector<PlacedUnit> stem;  ///< none or one
   std::vector<EncoderStage> encoder;
   std::vector<DecoderStage> decoder;
 
   std::size_t next = 0;
+  std::size_t next_buffer = 0;
 
   [[nodiscard]] std::vector<std::int64_t> axes(const Extent3& extent) const {
     return {extent.begin() + (3 - spec.dimensions), extent.end()};
@@ -58,6 +59,9 @@ struct UNet::Impl {
     placed.eps = spec.norm_eps;
     placed.slope = unit.nonlin ? spec.negative_slope : 1.0;
     placed.stride = axes(unit.stride);
+    placed.batch_norm = spec.norm == NormKind::kBatch;
+    placed.first_buffer = next_buffer;
+    if (placed.batch_norm) next_buffer += 3;
     for (const std::int64_t k : axes(unit.kernel)) placed.padding.push_back((k - 1) / 2);
     next += (unit.bias ? 2U : 1U) + (spec.norm_affine ? 2U : 0U);
     return placed;
@@ -105,25 +109,24 @@ struct UNet::Impl {
       skip = spec.dimensions == 2 ? at::avg_pool2d(skip, block.pool, block.pool)
                                   : at::avg_pool3d(skip, block.pool, block.pool);
     }
-    for (const PlacedUnit& unit : block.projection)
-      skip = run_conv_unit(unit, parameters, skip, {});
-    const at::Tensor inner = run_conv_unit(block.first, parameters, x, {});
-    return run_conv_unit(block.second, parameters, inner, skip);
+    for (const PlacedUnit& unit : block.projection) skip = run_conv_unit(unit, state, skip, {});
+    const at::Tensor inner = run_conv_unit(block.first, state, x, {});
+    return run_conv_unit(block.second, state, inner, skip);
   }
 
   [[nodiscard]] at::Tensor upsample(const DecoderStage& stage, const at::Tensor& x) const {
-    const at::Tensor bias = spec.conv_bias ? parameters[stage.transposed + 1] : at::Tensor();
+    const at::Tensor bias = spec.conv_bias ? state.parameters[stage.transposed + 1] : at::Tensor();
     const std::vector<std::int64_t> zeros(stage.stride.size(), 0);
     const std::vector<std::int64_t> ones(stage.stride.size(), 1);
-    return at::convolution(x, parameters[stage.transposed], bias, stage.stride, zeros, ones,
+    return at::convolution(x, state.parameters[stage.transposed], bias, stage.stride, zeros, ones,
                            /*transposed=*/true, zeros, /*groups=*/1);
   }
 
   [[nodiscard]] at::Tensor head(const DecoderStage& stage, const at::Tensor& x) const {
     const std::vector<std::int64_t> zeros(stage.stride.size(), 0);
     const std::vector<std::int64_t> ones(stage.stride.size(), 1);
-    return at::convolution(x, parameters[stage.head], parameters[stage.head + 1], ones, zeros, ones,
-                           false, zeros, 1);
+    return at::convolution(x, state.parameters[stage.head], state.parameters[stage.head + 1], ones,
+                           zeros, ones, false, zeros, 1);
   }
 };
 
@@ -136,7 +139,13 @@ UNet::UNet(NetworkSpec spec) : impl_(std::make_unique<Impl>()) {
     throw std::logic_error("parameter layout and network disagree");
   for (const ParameterInfo& info : impl_->layout) {
     const bool one = info.role == ParameterRole::kNormWeight && !info.zero_norm;
-    impl_->parameters.push_back(at::full(info.shape, one ? 1.0 : 0.0, at::kFloat));
+    impl_->state.parameters.push_back(at::full(info.shape, one ? 1.0 : 0.0, at::kFloat));
+  }
+  for (const ParameterInfo& info : buffer_layout(impl_->spec)) {
+    const bool one = info.role == ParameterRole::kRunningVariance;
+    const bool counts = info.role == ParameterRole::kBatchCount;
+    impl_->state.buffers.push_back(
+        at::full(info.shape, one ? 1.0 : 0.0, counts ? at::kLong : at::kFloat));
   }
 }
 
@@ -146,12 +155,14 @@ UNet::~UNet() = default;
 
 const NetworkSpec& UNet::spec() const { return impl_->spec; }
 const std::vector<ParameterInfo>& UNet::layout() const { return impl_->layout; }
-const std::vector<at::Tensor>& UNet::parameters() const { return impl_->parameters; }
+const std::vector<at::Tensor>& UNet::parameters() const { return impl_->state.parameters; }
+const std::vector<at::Tensor>& UNet::buffers() const { return impl_->state.buffers; }
+void UNet::set_training(bool training) { impl_->state.training = training; }
 
 void UNet::initialise(std::uint64_t seed) {
   const c10::NoGradGuard no_grad;
   for (std::size_t i = 0; i < impl_->layout.size(); ++i) {
-    fill_initial(impl_->parameters[i], impl_->layout[i], seed, i);
+    fill_initial(impl_->state.parameters[i], impl_->layout[i], seed, i);
   }
 }
 
@@ -159,23 +170,24 @@ void UNet::move_to(const torch_bridge::DeviceSpec& device) {
   const at::Device target = device.cuda
                                 ? at::Device(at::kCUDA, static_cast<at::DeviceIndex>(device.index))
                                 : at::Device(at::kCPU);
-  for (at::Tensor& parameter : impl_->parameters) {
+  for (at::Tensor& buffer : impl_->state.buffers) buffer = buffer.to(target);
+  for (at::Tensor& parameter : impl_->state.parameters) {
     const bool gradients = parameter.requires_grad();
     parameter = parameter.detach().to(target).set_requires_grad(gradients);
   }
 }
 
 void UNet::require_gradients(bool required) {
-  for (at::Tensor& parameter : impl_->parameters) parameter.set_requires_grad(required);
+  for (at::Tensor& parameter : impl_->state.parameters) parameter.set_requires_grad(required);
 }
 
 std::vector<at::Tensor> UNet::forward(const at::Tensor& input, bool deep_supervision) const {
   const Impl& net = *impl_;
   at::Tensor x = prepare_input(input, net.spec.dimensions);
-  for (const PlacedUnit& unit : net.stem) x = run_conv_unit(unit, net.parameters, x, {});
+  for (const PlacedUnit& unit : net.stem) x = run_conv_unit(unit, net.state, x, {});
   std::vector<at::Tensor> skips;
   for (const EncoderStage& stage : net.encoder) {
-    for (const PlacedUnit& unit : stage.units) x = run_conv_unit(unit, net.parameters, x, {});
+    for (const PlacedUnit& unit : stage.units) x = run_conv_unit(unit, net.state, x, {});
     for (const PlacedBlock& block : stage.blocks) x = net.run_block(block, x);
     skips.push_back(x);
   }
@@ -185,7 +197,7 @@ std::vector<at::Tensor> UNet::forward(const at::Tensor& input, bool deep_supervi
     const DecoderStage& stage = net.decoder[i];
     x = at::cat({net.upsample(stage, x), skips.back()}, 1);
     skips.pop_back();
-    for (const PlacedUnit& unit : stage.units) x = run_conv_unit(unit, net.parameters, x, {});
+    for (const PlacedUnit& unit : stage.units) x = run_conv_unit(unit, net.state, x, {});
     if (deep_supervision || i + 1 == net.decoder.size())
       outputs.insert(outputs.begin(), net.head(stage, x));
   }

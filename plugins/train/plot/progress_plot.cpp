@@ -11,9 +11,9 @@
 namespace nnflow::train {
 namespace {
 
-constexpr double kWidth = 1200;
+constexpr double kWidth = 1400;
 constexpr double kPanelHeight = 700;
-constexpr double kLeft = 150, kRight = 130, kTop = 70, kBottom = 90;  ///< round the axes of a panel
+constexpr double kLeft = 150, kRight = 170, kTop = 70, kBottom = 90;  ///< round the axes of a panel
 constexpr double kScale = 3.0;                                        ///< of texts
 constexpr Colour kBlack{30, 30, 30}, kGround{234, 234, 242}, kWhite{255, 255, 255};
 constexpr Colour kBlue{0, 0, 255}, kRed{255, 0, 0}, kGreen{0, 128, 0};

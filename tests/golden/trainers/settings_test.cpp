@@ -17,9 +17,9 @@ namespace {
 using nnunet::Json;
 
 /// Classes without a file.
-const std::set<std::string> kMissing{"nnUNetTrainerBN",           "nnUNetTrainerDA5",
-                                     "nnUNetTrainerDA5ord0",      "nnUNetTrainerDA5Segord0",
-                                     "nnUNetTrainerDA5_10epochs", "nnUNetTrainer_onlyMirror01_DA5"};
+const std::set<std::string> kMissing{"nnUNetTrainerDA5", "nnUNetTrainerDA5ord0",
+                                     "nnUNetTrainerDA5Segord0", "nnUNetTrainerDA5_10epochs",
+                                     "nnUNetTrainer_onlyMirror01_DA5"};
 
 std::optional<bool> optional_bool(const Json& params, const char* name) {
   const auto found = params.find(name);

@@ -170,13 +170,15 @@ TEST(Trainer, NnUNetPredictsWithTheModelAndGoesOnTraining) {
   if (std::system((interpreter + " -c 'import nnunetv2' 2>/dev/null").c_str()) != 0) {
     GTEST_SKIP() << "no nnunetv2 in " << interpreter;
   }
-  std::vector<TrainerOptions> all(4, options());
+  std::vector<TrainerOptions> all(5, options());
   all[1].trainer = "nnUNetTrainerNoMirroring";
   all[1].mirror_axes = std::vector<int>{};
   all[2].trainer = "nnUNetTrainerAdam";
   all[2].optimiser = "adamw";
   all[3].trainer = "nnUNetTrainerVanillaAdam1en3";
   all[3].optimiser = "adam";
+  all[4].trainer = "nnUNetTrainerBN";
+  all[4].batch_norm = true;
   for (const TrainerOptions& how : all) {
     const test::TempDir folder;
     (void)digest_of(folder.path(), how);

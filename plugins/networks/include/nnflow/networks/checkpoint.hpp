@@ -75,6 +75,9 @@ class CheckpointFile {
   /// Whether it is a trainer's checkpoint rather than a bare state dict.
   [[nodiscard]] bool is_training_checkpoint() const;
 
+  /// The norm whose tensors the file has; plans do not say it for nnUNetTrainerBN.
+  [[nodiscard]] NormKind norm() const;
+
   /// Copies the weights into `network`. `module.` and `_orig_mod.` prefixes are ignored; of aliases
   /// that disagree the last one counts. Missing, unexpected and misshapen entries are reported
   /// together.

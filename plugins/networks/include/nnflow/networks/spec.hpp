@@ -14,6 +14,9 @@ using imaging::Extent3;
 
 enum class NetworkKind { kPlainConvUNet, kResidualEncoderUNet };
 
+/// What follows a convolution.
+enum class NormKind { kInstance, kBatch };
+
 /// Everything that determines a U-Net's tensors (nnunet-training 1.1 to 1.4). Kernel sizes and
 /// strides are in array axis order; in 2D their first entry is 1 and unused.
 struct NetworkSpec {
@@ -30,6 +33,7 @@ struct NetworkSpec {
   bool conv_bias = true;
   bool norm_affine = true;
   double norm_eps = 1e-5;
+  NormKind norm = NormKind::kInstance;
   double negative_slope = 0.01;  ///< of LeakyReLU; 0 for ReLU
   bool has_dropout = false;  ///< a dropout module exists; only its place in the alias keys matters
 

@@ -12,7 +12,16 @@
 
 namespace nnflow::networks {
 
-enum class ParameterRole { kConvWeight, kTransposedWeight, kConvBias, kNormWeight, kNormBias };
+enum class ParameterRole {
+  kConvWeight,
+  kTransposedWeight,
+  kConvBias,
+  kNormWeight,
+  kNormBias,
+  kRunningMean,
+  kRunningVariance,
+  kBatchCount  ///< batches that the running statistics have seen; an integer
+};
 
 /// One distinct tensor of a network.
 struct ParameterInfo {
@@ -28,10 +37,14 @@ struct ParameterInfo {
 /// All tensors in nnU-Net's parameter order, which is also the optimiser's (nnunet-training 1.5).
 [[nodiscard]] std::vector<ParameterInfo> parameter_layout(const NetworkSpec& spec);
 
-/// A key of nnU-Net's state dict and the parameter it names; several keys may name one parameter.
+/// The running statistics of batch norms, three tensors for each in the order of the norms; none
+/// for instance norms. No gradient changes them.
+[[nodiscard]] std::vector<ParameterInfo> buffer_layout(const NetworkSpec& spec);
+
+/// A key of nnU-Net's state dict and the tensor it names; several keys may name one tensor.
 struct StateKey {
   std::string key;
-  std::size_t parameter = 0;
+  std::size_t parameter = 0;  ///< index in parameter_layout followed by buffer_layout
 };
 
 /// Every key of nnU-Net's state dict, aliases included, in its order (nnunet-training 1.5).

@@ -33,6 +33,11 @@ class UNet {
   /// Names and shapes of `parameters()`, in nnU-Net's parameter order.
   [[nodiscard]] const std::vector<ParameterInfo>& layout() const;
   [[nodiscard]] const std::vector<at::Tensor>& parameters() const;
+  /// Running statistics of batch norms, as buffer_layout has them.
+  [[nodiscard]] const std::vector<at::Tensor>& buffers() const;
+  /// Whether batch norms use and remember the statistics of the batch; false at the start. Means
+  /// nothing for instance norms.
+  void set_training(bool training);
 
   /// He initialisation (nnunet-training 1.6). A parameter's values depend on `seed` and its index
   /// only.
