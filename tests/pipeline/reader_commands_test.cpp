@@ -147,7 +147,8 @@ TEST_F(ReaderCommands, LeadFromRawDataToTheBestConfiguration) {
     write_file(data / "imagesTr" / (id + "_0000.txt"), text_image(i, false));
     write_file(data / "labelsTr" / (id + ".txt"), text_image(i, true));
   }
-  const SmallRun small{.data = data, .workspace = folder_ / "work", .more = {"--npz"}};
+  const SmallRun small{
+      .data = data, .workspace = folder_ / "work", .threads = "", .more = {"--npz"}};
   Words all = words(small);
   const auto fold = std::find(all.begin(), all.end(), "-f");
   ASSERT_NE(fold, all.end());
