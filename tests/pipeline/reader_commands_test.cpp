@@ -175,6 +175,8 @@ TEST_F(ReaderCommands, LeadFromRawDataToTheBestConfiguration) {
                    "--save_probabilities", "--compute-threads", "1"});
     ASSERT_EQ(answer.code, 0) << answer.text;
   }
+  // From here on only the plans name the class.
+  write_file(folder_ / "first/dataset.json", description(".txt", "", 5));
   answer = call({"ensemble", "-i", at("first"), at("second"), "-o", at("together")});
   ASSERT_EQ(answer.code, 0) << answer.text;
   EXPECT_EQ(read_file(folder_ / "together/case_2.txt"), read_file(folder_ / "first/case_2.txt"));
