@@ -147,7 +147,8 @@ TEST_F(ReaderCommands, LeadFromRawDataToTheBestConfiguration) {
     write_file(data / "imagesTr" / (id + "_0000.txt"), text_image(i, false));
     write_file(data / "labelsTr" / (id + ".txt"), text_image(i, true));
   }
-  const SmallRun small{.data = data, .workspace = folder_ / "work", .more = {"--npz"}};
+  const SmallRun small{
+      .data = data, .workspace = folder_ / "work", .threads = "", .more = {"--npz"}};
   Words all = words(small);
   const auto fold = std::find(all.begin(), all.end(), "-f");
   ASSERT_NE(fold, all.end());
@@ -174,6 +175,8 @@ TEST_F(ReaderCommands, LeadFromRawDataToTheBestConfiguration) {
                    "--save_probabilities", "--compute-threads", "1"});
     ASSERT_EQ(answer.code, 0) << answer.text;
   }
+  // From here on only the plans name the class.
+  write_file(folder_ / "first/dataset.json", description(".txt", "", 5));
   answer = call({"ensemble", "-i", at("first"), at("second"), "-o", at("together")});
   ASSERT_EQ(answer.code, 0) << answer.text;
   EXPECT_EQ(read_file(folder_ / "together/case_2.txt"), read_file(folder_ / "first/case_2.txt"));
