@@ -17,6 +17,7 @@ namespace nnflow::train {
 using Publish = std::function<Artifact(const std::filesystem::path&)>;
 
 inline constexpr const char* kFinalCheckpoint = "checkpoint_final.pth";
+inline constexpr const char* kProgress = "progress.png";
 inline constexpr const char* kLatestCheckpoint = "checkpoint_latest.pth";
 inline constexpr const char* kBestCheckpoint = "checkpoint_best.pth";
 

@@ -227,6 +227,15 @@ struct Trainer::Impl {
     on_device([&] { networks::write_checkpoint(artifact.path(), *network, *optimiser, info); });
     artifact.commit();
   }
+
+  void draw_progress(const Publish& publish) const {
+    const Canvas picture = plot_progress(info.logging);
+    Artifact artifact = publish(fold_folder / kProgress);
+    imaging::write_png(artifact.path(), picture.pixels(),
+                       static_cast<std::int64_t>(picture.height()),
+                       static_cast<std::int64_t>(picture.width()));
+    artifact.commit();
+  }
 };
 
 Trainer::Trainer(TrainerOptions options,
@@ -331,11 +340,7 @@ void Trainer::finish_epoch(const Publish& publish, bool checkpoint_now) {
   // After the best one, so that a resumed run compares with what this run has reached.
   const bool due = done % impl.options.checkpoint_every == 0 && done != impl.options.epochs;
   if (due || checkpoint_now) impl.write(publish, kLatestCheckpoint);
-  const Canvas picture = plot_progress(log);
-  Artifact artifact = publish(impl.fold_folder / "progress.png");
-  imaging::write_png(artifact.path(), picture.pixels(), static_cast<std::int64_t>(picture.height()),
-                     static_cast<std::int64_t>(picture.width()));
-  artifact.commit();
+  impl.draw_progress(publish);
 }
 
 nnunet::TrainedModel Trainer::finish(const Publish& publish) {
@@ -349,6 +354,8 @@ nnunet::TrainedModel Trainer::finish(const Publish& publish) {
     impl.write(publish, kFinalCheckpoint);
     if (impl.log) impl.log->line("Training done.");
   }
+  // It comes after an epoch's checkpoint; a run may have ended in between.
+  if (!std::filesystem::exists(impl.fold_folder / kProgress)) impl.draw_progress(publish);
   std::filesystem::remove(impl.fold_folder / kLatestCheckpoint);
   return impl.model();
 }

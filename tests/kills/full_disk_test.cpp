@@ -221,7 +221,7 @@ TEST_F(FullDisk, RunRecord) {
   engine_files_ = true;
   NNFLOW_GROW(full, {"fingerprint", "-d", data_.string(), "-o", (folder_ / "work").string(),
                      "--threads", "1", "--run-dir", out_.string()});
-  expect_all(*full, {"pipeline.resolved.yaml", "phantom_000.json", "stages.json", "summary.json"});
+  expect_all(*full, {"pipeline.resolved.yaml", "collect.jsonl", "summary.json"});
 }
 
 }  // namespace

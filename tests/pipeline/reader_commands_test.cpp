@@ -69,7 +69,9 @@ class ReaderCommands : public testing::Test {
     write_file(folder_ / "named/plans.json", plans(reader));
     const std::string json = at("dataset.json");
     const Words evaluate{"evaluate", at("references"), at("predicted"), "-djfile", json};
-    EXPECT_NE(call(evaluate).code, 0) << "the ending alone reads these files";
+    if (reader == "TextIO") {
+      EXPECT_NE(call(evaluate).code, 0) << "nothing names the class";
+    }
     Words named = evaluate;
     named.insert(named.end(), {"-pfile", at("named/plans.json"), "-o", at("named.json")});
     Answer answer = call(named);
