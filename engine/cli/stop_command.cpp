@@ -24,8 +24,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kNotes =
-    "RUN is a run folder, or a folder whose .nnflow holds one. The run finishes its items (a training\n"
-    "its epoch), writes what is due and ends with exit code 130; the same command goes on from there.\n";
+    "RUN is a run folder, or a folder whose .nnflow holds one. The run finishes its items (a "
+    "training\n"
+    "its epoch), writes what is due and ends with exit code 130; the same command goes on from "
+    "there.\n";
 
 /// The run folders that a user may mean by a folder.
 fs::path run_folder(const fs::path& given) {

@@ -34,8 +34,8 @@ struct Probabilities {
 /// elements than float32 or float64, values that are not finite, another shape than `sum`.
 NNFLOW_NNUNET_EXPORT void add_probabilities(const std::filesystem::path& path, Probabilities& sum);
 
-/// Bytes of the array `probabilities` of an `.npz` once read, from its head; 0 for a file that cannot
-/// be read.
+/// Bytes of the array `probabilities` of an `.npz` once read, from its head; 0 for a file that
+/// cannot be read.
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::uint64_t probabilities_bytes(
     const std::filesystem::path& path);
 
