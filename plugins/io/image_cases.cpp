@@ -53,6 +53,19 @@ CaseFiles case_of_file(const fs::path& file, const std::string& ending) {
 
 }  // namespace
 
+std::string image_place(const std::string& folder,
+                        const std::vector<std::string>& images,
+                        const std::string& results) {
+  std::string place = images.empty() ? folder : images.front();
+  std::error_code ignored;
+  if (!results.empty() && fs::is_directory(place, ignored) &&
+      fs::equivalent(place, results, ignored)) {
+    throw Error(ErrorCode::kInvalidParam,
+                results + ": holds the images, expected another folder for the results");
+  }
+  return place;
+}
+
 CaseFiles case_of_files(std::vector<fs::path> files, const std::string& ending) {
   for (const fs::path& file : files) {
     std::error_code ignored;

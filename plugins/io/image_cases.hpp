@@ -16,6 +16,12 @@ namespace nnflow::io {
 [[nodiscard]] std::string ending_of(const std::optional<std::string>& given,
                                     const nnunet::DatasetDescription* dataset);
 
+/// Where the images are: the folder, or the first of the images where these are given. Throws
+/// Error(kInvalidParam) where the results would get between the images.
+[[nodiscard]] std::string image_place(const std::string& folder,
+                                      const std::vector<std::string>& images,
+                                      const std::string& results);
+
 /// Cases to predict: those of a folder, or the one that a file belongs to. A file named
 /// `<id>_CCCC<ending>` stands for all channels of its case; any other name is a case of one
 /// channel, called as the file without its ending. Empty for a folder

@@ -81,9 +81,8 @@ class ListImagesStage final : public Source {
     const auto* dataset = ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
     const std::string ending = ending_of(params_.file_ending, dataset);
     const auto* plans = ctx.has(kPlans) ? &ctx.get(kPlans) : nullptr;
-    const auto& images = params_.images;
-    const std::string place = images.empty() ? params_.folder : images.front();
-    const std::vector<std::filesystem::path> several(images.begin(), images.end());
+    const std::string place = image_place(params_.folder, params_.images, params_.finished);
+    const std::vector<std::filesystem::path> several(params_.images.begin(), params_.images.end());
     auto cases = several.size() > 1 ? std::vector{case_of_files(several, ending)}
                                     : image_cases(place, ending);
     const bool dicom = cases.empty();

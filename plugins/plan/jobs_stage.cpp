@@ -2,14 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/jobs_stage.hpp"
 
+#include <nnflow/nnunet/default_configurations.hpp>
 #include <nnflow/nnunet/splits.hpp>
 
 namespace nnflow::plan {
+namespace {
+
+std::string names_of(const nnunet::Plans& plans) {
+  std::string names;
+  for (const std::string& name : plans.configuration_names())
+    names += (names.empty() ? "" : ", ") + name;
+  return names;
+}
+
+}  // namespace
 
 void JobsStage::describe(StageSpec& spec) {
   spec.summary("List what to repeat a pipeline for: configurations, or configurations and folds");
   spec.doc(
-      "Configurations that the plans do not have are left out with a message, as nnU-Net does; "
+      "Of nnU-Net's configurations those that the plans do not have are left out with a message; "
       "none left is an error. "
       "Elements have `plans`, `configuration` and, when folds are given, `fold`.");
   spec.input(kPlans, "plans with the configurations")
@@ -32,6 +43,11 @@ void JobsStage::finish(Context& ctx) {
       params_.configurations.empty() ? plans.configuration_names() : params_.configurations;
   Elements elements;
   for (const std::string& name : wanted) {
+    if (!plans.has_configuration(name) && !nnunet::is_default_configuration(name)) {
+      throw Error(ErrorCode::kInvalidParam, "parameter configurations: " + name + " is not in " +
+                                                plans.source() +
+                                                "; expected some of: " + names_of(plans));
+    }
     if (!plans.has_configuration(name)) {
       ctx.log(LogLevel::kInfo, "configuration " + name + " is not in the plans: left out");
       continue;
@@ -51,11 +67,9 @@ void JobsStage::finish(Context& ctx) {
     }
   }
   if (elements.items.empty()) {
-    std::string known;
-    for (const std::string& name : plans.configuration_names())
-      known += (known.empty() ? "" : ", ") + name;
     throw Error(ErrorCode::kInvalidParam, "parameter configurations: none of them is in " +
-                                              plans.source() + "; expected some of: " + known);
+                                              plans.source() +
+                                              "; expected some of: " + names_of(plans));
   }
   ctx.emit(kElements, std::move(elements));
 }

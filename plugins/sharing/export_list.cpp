@@ -64,7 +64,8 @@ class Exporter {
   static std::string found_models(const fs::path& dataset) {
     std::string text;
     for (const auto& name : names_in(dataset, true)) {
-      if (nnunet::ModelName::parse(name)) text += (text.empty() ? "" : ", ") + name;
+      if (!name.starts_with('.') && nnunet::ModelName::parse(name))
+        text += (text.empty() ? "" : ", ") + name;
     }
     return text.empty() ? "none" : text;
   }

@@ -67,6 +67,7 @@ std::vector<CaseFiles> cases_in_folder(const std::filesystem::path& images_folde
                                        const std::string& file_ending,
                                        const std::filesystem::path& labels_folder) {
   std::map<std::string, CaseFiles> cases;
+  std::map<std::string, std::string> unnumbered;  ///< a file's name by case
   for (const std::string& name : file_names(images_folder, file_ending)) {
     const std::size_t cut = file_ending.size() + kChannelSuffix;
     const std::string id = name.substr(0, name.size() - std::min(name.size(), cut));
@@ -75,14 +76,16 @@ std::vector<CaseFiles> cases_in_folder(const std::filesystem::path& images_folde
     if (name.size() > cut &&
         is_channel_suffix(std::string_view(name).substr(id.size(), kChannelSuffix))) {
       files.images.push_back(images_folder / name);
+    } else {
+      unnumbered[id] = name;
     }
   }
   std::vector<CaseFiles> result;
   for (auto& [id, files] : cases) {
     if (files.images.empty()) {
       throw Error(ErrorCode::kInvalidData,
-                  images_folder.string() + ": a file of case '" + id +
-                      "' has no channel number, expected names such as case_0000" + file_ending);
+                  (images_folder / unnumbered[id]).string() +
+                      ": has no channel number, expected names such as case_0000" + file_ending);
     }
     if (!labels_folder.empty()) files.label = labels_folder / (id + file_ending);
     result.push_back(std::move(files));

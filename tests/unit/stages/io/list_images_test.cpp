@@ -93,6 +93,14 @@ TEST_F(ListImagesOf, FinishedCasesAreLeftOut) {
   EXPECT_EQ(listed(of + "\nskip_finished: true"), "") << "nothing is left, which is no error";
 }
 
+TEST_F(ListImagesOf, ResultsDoNotGetBetweenTheImages) {
+  EXPECT_EQ(message_of([&] {
+              static_cast<void>(
+                  listed("folder: " + at("images") + "\nfinished: " + at("other/../images")));
+            }),
+            at("other/../images") + ": holds the images, expected another folder for the results");
+}
+
 TEST_F(ListImagesOf, SharesDoNotDependOnWhatIsFinished) {
   test::write_file(folder_ / "out/a.nii.gz", "");
   const std::string of = "folder: " + at("images") + "\nfinished: " + at("out") +

@@ -245,6 +245,28 @@ TEST(MoveStage, NamesAFileEndingWithoutReader) {
             ".nii.gz .nii .nrrd .mha .gipl .png .bmp .tif .tiff");
 }
 
+TEST(JobsStage, LeavesOutWhatNnunetNamesByDefaultAndRefusesOtherNames) {
+  const test::TempDir dir;
+  const auto plans = planned("", dir);
+  StageRunner some("plan.jobs", "configurations: [3d_lowres, 3d_fullres]");
+  const auto jobs = some.put("plans", plans).finish().get<Elements>("elements");
+  ASSERT_EQ(jobs.items.size(), 1U);
+  EXPECT_EQ(jobs.items.front().id, "3d_fullres");
+  StageRunner misspelt("plan.jobs", "configurations: [2d, 3d_fulres]");
+  misspelt.put("plans", plans);
+  try {
+    static_cast<void>(misspelt.finish());
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidParam);
+    EXPECT_NE(std::string(error.what()).find("parameter configurations: 3d_fulres is not in "),
+              std::string::npos)
+        << error.what();
+    EXPECT_NE(std::string(error.what()).find("expected some of: 2d, 3d_fullres"),
+              std::string::npos);
+  }
+}
+
 TEST(PlanReadStage, SaysWhatToDoWithoutPlans) {
   const test::TempDir dir;
   StageRunner runner("plan.read", "{out: " + dir.path().string() + ", plans_name: none}");

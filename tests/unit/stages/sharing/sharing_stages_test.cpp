@@ -163,6 +163,7 @@ TEST_F(Sharing, ExportsEnsemblesOfWhichEveryMemberIsExported) {
 
 TEST_F(Sharing, ExportNamesAllThatIsMissing) {
   make_model("3d_fullres", {"0"});
+  fs::create_directories(results() / kDataset / ("." + std::string(kModel)));  // a killed run's
   fs::remove(model() / "fold_0/checkpoint_final.pth");
   const std::string prefix = std::string(kDataset) + "/" + kModel;
   EXPECT_EQ(
