@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <nnflow/error.hpp>
-#include <nnflow/nnunet/default_configurations.hpp>
 #include <nnflow/nnunet/metrics.hpp>
 #include <nnflow/nnunet/plans.hpp>
 #include <set>
@@ -59,12 +58,7 @@ std::vector<nnunet::ModelName> trained_models(const ResultsPlace& place,
     for (const std::string& configuration : names.configurations) {
       for (const std::string& plans : names.plans) {
         const fs::path file = preprocessed / (plans + ".json");
-        const bool planned = nnunet::Plans::read(file).has_configuration(configuration);
-        if (!planned && !nnunet::is_default_configuration(configuration)) {
-          throw Error(ErrorCode::kInvalidParam,
-                      "configuration " + configuration + " is not in " + file.string());
-        }
-        if (!planned) {
+        if (!nnunet::Plans::read(file).has_configuration(configuration)) {
           note("configuration " + configuration + " is not in " + file.string() + ": left out");
           continue;
         }
