@@ -347,7 +347,11 @@ class StreamGraph final : private RoomListener {
     if (!node.work) {
       work(node, job);
       // The message that it came with may live on while others that waited for it are worked on.
-      if (node.plan->shape != StageShape::kGroup) *job = Job();
+      // Its values go before its place in flight.
+      if (node.plan->shape != StageShape::kGroup) {
+        job->inputs.clear();
+        job->item.reset();
+      }
     } else if (needs.empty()) {
       node.work->try_put(std::move(job));
     } else {
