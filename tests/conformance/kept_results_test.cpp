@@ -14,7 +14,18 @@
 namespace nnflow::runtime::testing {
 namespace {
 
-class KeptResults : public EngineTest {};
+class KeptResults : public EngineTest {
+ protected:
+  /// Three numbers, changed with a cache, each in a file.
+  [[nodiscard]] std::string cached_and_written() const {
+    return std::string(kHead) + R"(
+stages:
+  numbers: {use: fake.numbers, params: {count: 3}}
+  add: {use: fake.add, from: numbers, cache: true}
+  write: {use: fake.write, from: add, params: {folder: )" +
+           (dir_.path() / "out").string() + "}}\n";
+  }
+};
 
 INSTANTIATE_TEST_SUITE_P(Threads, KeptResults, kThreads);
 
@@ -183,12 +194,7 @@ stages:
 }
 
 TEST_P(KeptResults, ARecordThatWasCutOffCostsOneItem) {
-  const std::string text = std::string(kHead) + R"(
-stages:
-  numbers: {use: fake.numbers, params: {count: 3}}
-  add: {use: fake.add, from: numbers, cache: true}
-  write: {use: fake.write, from: add, params: {folder: )" +
-                           (dir_.path() / "out").string() + "}}\n";
+  const std::string text = cached_and_written();
   ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
   const std::filesystem::path ledger = dir_.path() / "run" / "ledger" / "write.jsonl";
   std::filesystem::resize_file(ledger, std::filesystem::file_size(ledger) - 10);
@@ -201,12 +207,7 @@ stages:
 }
 
 TEST_P(KeptResults, RecordsThatWereReplacedDoNotPileUp) {
-  const std::string text = std::string(kHead) + R"(
-stages:
-  numbers: {use: fake.numbers, params: {count: 3}}
-  add: {use: fake.add, from: numbers, cache: true}
-  write: {use: fake.write, from: add, params: {folder: )" +
-                           (dir_.path() / "out").string() + "}}\n";
+  const std::string text = cached_and_written();
   const std::filesystem::path ledger = dir_.path() / "run" / "ledger" / "write.jsonl";
   std::uintmax_t first = 0;
   for (int run = 0; run < 20; ++run) {
@@ -224,12 +225,7 @@ stages:
 }
 
 TEST_P(KeptResults, WhatAKilledRunLeftIsSweptByTheNextOne) {
-  const std::string text = std::string(kHead) + R"(
-stages:
-  numbers: {use: fake.numbers, params: {count: 3}}
-  add: {use: fake.add, from: numbers, cache: true}
-  write: {use: fake.write, from: add, params: {folder: )" +
-                           (dir_.path() / "out").string() + "}}\n";
+  const std::string text = cached_and_written();
   ASSERT_EQ(pipeline_.run(text).status, RunStatus::kOk);
   // As a run that was killed leaves them: its hidden folders with a dead process's file, and the
   // note of those that lie elsewhere.

@@ -133,11 +133,13 @@ CaseForeground reduce_foreground(std::vector<std::vector<float>> channels, std::
   if (result.channels.empty() ||
       result.channels.front().size() <= static_cast<std::size_t>(samples))
     return result;
-  nnunet::RandomState state(kDrawSeed);
+  const SharedWords words(0);
+  std::size_t position = 0;
   for (std::vector<float>& values : result.channels) {
     std::vector<float> drawn(static_cast<std::size_t>(samples));
-    for (float& sample : drawn)
-      sample = values[static_cast<std::size_t>(state.interval(values.size() - 1))];
+    CaseDraws draws(values, words, position);
+    draws.draw(drawn);
+    position = draws.position();
     values = std::move(drawn);
   }
   result.drawn = true;
