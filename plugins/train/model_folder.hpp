@@ -18,6 +18,8 @@ using Publish = std::function<Artifact(const std::filesystem::path&)>;
 
 inline constexpr const char* kFinalCheckpoint = "checkpoint_final.pth";
 inline constexpr const char* kProgress = "progress.png";
+/// Read by TensorBoard, which looks for `tfevents` in names.
+inline constexpr const char* kScalarEvents = "events.out.tfevents.nnflow";
 inline constexpr const char* kLatestCheckpoint = "checkpoint_latest.pth";
 inline constexpr const char* kBestCheckpoint = "checkpoint_best.pth";
 

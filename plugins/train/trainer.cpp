@@ -17,6 +17,7 @@
 #include "nnflow/torch_bridge/tensors.hpp"
 #include "train/epoch_record.hpp"
 #include "train/plot/progress_plot.hpp"
+#include "train/plot/scalar_events.hpp"
 #include "train/recipe.hpp"
 #include "train/training_log.hpp"
 
@@ -70,6 +71,7 @@ struct Trainer::Impl {
   double last_loss = 0.0;
   bool trained = false;  ///< since the checkpoint was read
   std::unique_ptr<TrainingTextLog> log;
+  std::size_t event_epochs = 0;  ///< epochs in the file of scalars, written by this process
 
   template <class Function>
   auto on_device(Function&& function) {
@@ -236,6 +238,19 @@ struct Trainer::Impl {
                        static_cast<std::int64_t>(picture.width()));
     artifact.commit();
   }
+
+  /// Appends the epochs that the file has not; the first time in a process it is written anew, so
+  /// that what an interrupted run left behind is gone. Followers of the file see it grow.
+  void write_events(const Publish& publish) {
+    const std::filesystem::path path = fold_folder / kScalarEvents;
+    const std::size_t epochs = info.logging.epoch_end_timestamps.size();
+    if (event_epochs == 0 || !std::filesystem::exists(path)) {
+      publish(path).write_and_commit(scalar_events(info.logging, 0));
+    } else {
+      append_text(path, scalar_events(info.logging, event_epochs));
+    }
+    event_epochs = epochs;
+  }
 };
 
 Trainer::Trainer(TrainerOptions options,
@@ -341,6 +356,7 @@ void Trainer::finish_epoch(const Publish& publish, bool checkpoint_now) {
   const bool due = done % impl.options.checkpoint_every == 0 && done != impl.options.epochs;
   if (due || checkpoint_now) impl.write(publish, kLatestCheckpoint);
   impl.draw_progress(publish);
+  impl.write_events(publish);
 }
 
 nnunet::TrainedModel Trainer::finish(const Publish& publish) {
@@ -356,6 +372,7 @@ nnunet::TrainedModel Trainer::finish(const Publish& publish) {
   }
   // It comes after an epoch's checkpoint; a run may have ended in between.
   if (!std::filesystem::exists(impl.fold_folder / kProgress)) impl.draw_progress(publish);
+  if (!std::filesystem::exists(impl.fold_folder / kScalarEvents)) impl.write_events(publish);
   std::filesystem::remove(impl.fold_folder / kLatestCheckpoint);
   return impl.model();
 }

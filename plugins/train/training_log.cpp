@@ -10,6 +10,8 @@
 #include <fstream>
 #include <system_error>
 
+#include <fmt/format.h>
+
 #include "nnflow/error.hpp"
 #include "nnflow/nnunet/py_json.hpp"
 
@@ -45,20 +47,24 @@ TrainingTextLog::TrainingTextLog(const std::filesystem::path& fold_folder) {
   path_ = fold_folder / name;
 }
 
+void append_text(const std::filesystem::path& path, const std::string& text) {
+  errno = 0;
+  std::ofstream file(path, std::ios::app | std::ios::binary);
+  file << text;
+  file.flush();
+  if (!file) {
+    const std::error_code reason(errno, std::generic_category());
+    throw Error(ErrorCode::kIo, path.string() + ": cannot write: " + reason.message());
+  }
+}
+
 void TrainingTextLog::line(const std::string& text) {
   const LocalTime now = local_time();
   char stamp[64];
   const std::size_t length = std::strftime(stamp, sizeof stamp, "%Y-%m-%d %H:%M:%S", &now.parts);
   if (now.microseconds != 0)
     std::snprintf(stamp + length, sizeof stamp - length, ".%06ld", now.microseconds);
-  errno = 0;
-  std::ofstream file(path_, std::ios::app);
-  file << stamp << ": " << text << " \n";
-  file.flush();
-  if (!file) {
-    const std::error_code reason(errno, std::generic_category());
-    throw Error(ErrorCode::kIo, path_.string() + ": cannot write: " + reason.message());
-  }
+  append_text(path_, fmt::format("{}: {} \n", stamp, text));
 }
 
 std::string rounded(double value, int decimals) {

@@ -11,6 +11,9 @@ namespace nnflow::train {
 /// Seconds since 1970.
 [[nodiscard]] double now_seconds();
 
+/// Adds `text` to the end of a file. Throws Error(kIo).
+void append_text(const std::filesystem::path& path, const std::string& text);
+
 /// nnU-Net's text log of one process, `training_log_<start time>.txt` in the fold folder
 /// (nnunet-training 5.8). Lines appear in the file as soon as they are written.
 class TrainingTextLog {

@@ -92,7 +92,7 @@ TEST(TrainUNet, GivesATrainedFoldToBeValidated) {
     feed_epoch(runner, 1);
     digest = runner.finish().get<nnunet::TrainedModel>("model").weights_digest;
   }
-  for (const char* name : {"debug.json", "progress.png"}) {
+  for (const char* name : {"debug.json", "progress.png", "events.out.tfevents.nnflow"}) {
     EXPECT_TRUE(std::filesystem::exists(folder / "fold_0" / name)) << name;
   }
   const auto model = validate(only);
