@@ -53,8 +53,10 @@ def measure(command, environment, log):
     peak, done = [0.0], threading.Event()
 
     def watch(pid):
-        while not done.wait(0.1):
+        pause = 0.002  # short at first, for programs that end at once
+        while not done.wait(pause):
             peak[0] = max(peak[0], sum(pss(p) for p in tree(pid)))
+            pause = min(0.1, 1.5 * pause)
 
     with open(log, "w") as file:
         before = os.times()

@@ -31,7 +31,49 @@ def make_member(folder, cases, size, seed):
         json.dump({"channel_names": {"0": "MRI"}, "labels": {"background": 0, "a": 1, "b": 2},
                    "numTraining": cases, "file_ending": ".nii.gz"}, file)
     with open(os.path.join(folder, "plans.json"), "w") as file:
-        json.dump({"image_reader_writer": "SimpleITKIO", "label_manager": "LabelManager", "configurations": {}}, file)
+        json.dump({"dataset_name": "Dataset900_Made", "plans_name": "nnUNetPlans", "transpose_forward": [0, 1, 2],
+                   "transpose_backward": [0, 1, 2], "foreground_intensity_properties_per_channel": {},
+                   "image_reader_writer": "SimpleITKIO", "label_manager": "LabelManager", "configurations": {}}, file)
+
+
+def references(folder, cases, size):
+    """What the members' segmentations are near to, as label maps of their own."""
+    os.makedirs(folder)
+    z, y, x = (np.linspace(-1, 1, n, dtype=np.float32) for n in size)
+    radius = z[:, None, None] ** 2 + y[None, :, None] ** 2 + x[None, None, :] ** 2
+    for case in range(cases):
+        labels = (radius < 0.38 + 0.001 * case).astype(np.uint8) + (radius < 0.1)
+        sitk.WriteImage(sitk.GetImageFromArray(labels.astype(np.uint8)), os.path.join(folder, f"case_{case}.nii.gz"))
+
+
+def run_job(job, commands, inputs, options):
+    """Each of the commands --times times in turn, with the place of its result as last argument."""
+    runs = {side: [] for side in commands}
+    for turn in range(options.times):
+        for side, command in commands.items():
+            for folder in inputs:
+                forget(folder)
+            load = os.getloadavg()[0]
+            out = os.path.join(options.work, f"{side}-{job}-{turn}") + (".json" if job == "evaluate" else "")
+            result = measure([*command, "-o", out], dict(os.environ), os.path.join(options.work, side + ".log"))
+            runs[side].append(dict(result, load_before=load))
+            print(f"{job}, turn {turn + 1}, {side}: {result['seconds']:.2f} s, CPU {result['cpu_seconds']:.2f} s, "
+                  f"{result['peak_mib']:.0f} MiB, load before {load:.2f}", flush=True)
+    return runs
+
+
+def same_summaries(left, right):
+    """The numbers of two summaries; names of files are left out."""
+    if isinstance(left, dict):
+        assert left.keys() == right.keys(), (left.keys(), right.keys())
+        for key in left.keys() - {"prediction_file", "reference_file"}:
+            same_summaries(left[key], right[key])
+    elif isinstance(left, list):
+        assert len(left) == len(right)
+        for a, b in zip(left, right):
+            same_summaries(a, b)
+    else:
+        assert left == right or abs(left - right) < 1e-12 or (left != left and right != right), (left, right)
 
 
 def main():
@@ -47,29 +89,32 @@ def main():
     for k, member in enumerate(members):
         make_member(member, options.cases, options.size, k)
     more = ["--save_npz"] if options.save_npz else []
-    commands = {"peer": [f"{PEER}/nnUNetv2_ensemble", "-i", *members, "-np", "2", *more],
-                "nnflow": [NNFLOW, "ensemble", "-i", *members, "--threads", "2", *more]}
-    runs = {"peer": [], "nnflow": []}
-    for turn in range(options.times):
-        for side, command in commands.items():
-            for member in members:
-                forget(member)
-            load = os.getloadavg()[0]
-            out = os.path.join(options.work, f"{side}-{turn}")
-            result = measure([*command, "-o", out], dict(os.environ), os.path.join(options.work, side + ".log"))
-            runs[side].append(dict(result, load_before=load))
-            print(f"turn {turn + 1}, {side}: {result['seconds']:.2f} s, CPU {result['cpu_seconds']:.2f} s, "
-                  f"{result['peak_mib']:.0f} MiB, load before {load:.2f}", flush=True)
+    jobs = {"ensemble": run_job("ensemble", {
+        "peer": [f"{PEER}/nnUNetv2_ensemble", "-i", *members, "-np", "2", *more],
+        "nnflow": [NNFLOW, "ensemble", "-i", *members, "--threads", "2", *more]}, members, options)}
+    predicted = [os.path.join(options.work, f"{side}-ensemble-0") for side in ("peer", "nnflow")]
     for case in range(options.cases):
-        left, right = (sitk.GetArrayFromImage(sitk.ReadImage(
-            os.path.join(options.work, f"{side}-0", f"case_{case}.nii.gz"))) for side in commands)
+        left, right = (sitk.GetArrayFromImage(sitk.ReadImage(os.path.join(folder, f"case_{case}.nii.gz")))
+                       for folder in predicted)
         assert np.array_equal(left, right), f"case_{case} differs"
-    loads = [run["load_before"] for side in runs.values() for run in side]
-    print(f"\n{options.times} turns on {os.cpu_count()} cores; load average before runs {min(loads):.2f} to "
-          f"{max(loads):.2f}\n\n{table({'ensemble': runs})}")
+    known = os.path.join(options.work, "references")
+    references(known, options.cases, options.size)
+    description = ["-djfile", os.path.join(members[0], "dataset.json"), "-pfile", os.path.join(members[0], "plans.json")]
+    jobs["evaluate"] = run_job("evaluate", {
+        "peer": [f"{PEER}/nnUNetv2_evaluate_folder", known, predicted[0], *description, "-np", "2"],
+        "nnflow": [NNFLOW, "evaluate", known, predicted[0], *description, "--threads", "2"]},
+        [known, predicted[0]], options)
+    summaries = []
+    for side in ("peer", "nnflow"):
+        with open(os.path.join(options.work, f"{side}-evaluate-0.json")) as file:
+            summaries.append(json.load(file))
+    same_summaries(*summaries)
+    loads = [run["load_before"] for runs in jobs.values() for side in runs.values() for run in side]
+    print(f"\n{options.times} turns on {os.cpu_count()} cores, {options.cases} cases; load average before runs "
+          f"{min(loads):.2f} to {max(loads):.2f}; segmentations and summaries are equal\n\n{table(jobs)}")
     if options.out:
         with open(options.out, "w") as file:
-            json.dump({"times": options.times, "cores": os.cpu_count(), "jobs": {"ensemble": runs}}, file, indent=2)
+            json.dump({"times": options.times, "cores": os.cpu_count(), "jobs": jobs}, file, indent=2)
 
 
 main()

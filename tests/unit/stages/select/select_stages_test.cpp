@@ -103,19 +103,21 @@ TEST_F(SelectStages, CrossvalTakesConfigurationsWithAllFolds) {
     values.set("fold", fold);
     trained.items.push_back({configuration + "_fold_" + fold, std::move(values)});
   };
-  for (const char* fold : {"0", "1", "2", "3"}) add("3d_fullres", fold);
-  add("2d", "all");
   const auto complete = [&] {
     StageRunner runner("select.crossval");
     return runner.put("trained", trained).finish().get<Elements>("complete").items;
   };
-  EXPECT_TRUE(complete().empty());
-  add("3d_fullres", "4");
+  add("3d_fullres", "0");
+  add("2d", "all");
+  EXPECT_TRUE(complete().empty()) << "one fold is no cross-validation";
+  add("2d", "3");
+  EXPECT_TRUE(complete().empty()) << "neither configuration has both folds";
+  add("3d_fullres", "3");
   const auto items = complete();
   ASSERT_EQ(items.size(), 1U);
   EXPECT_EQ(items[0].values.find("plans")->as_string(), "MyPlans");
   EXPECT_EQ(items[0].values.find("configurations")->to_json(), "[\"3d_fullres\"]");
-  EXPECT_EQ(items[0].values.find("folds")->to_json(), "[0,1,2,3,4]");
+  EXPECT_EQ(items[0].values.find("folds")->to_json(), "[0,3]");
 }
 
 TEST_F(SelectStages, MergeRefusesWhatIsNotThere) {
