@@ -1,15 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-// What the machine can do at best: the limits that the notes of the kernel benches speak of. Arguments: threads,
-// and 1 for bfloat16 with float32 sums.
+// What the machine can do at best: the limits that the notes of the kernel benches speak of.
+// Arguments: threads, and 1 for bfloat16 with float32 sums.
 #include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/parallel_for.h>
 #include <torch/torch.h>
 
 #include <cstddef>
 #include <cstring>
+#include <thread>
 #include <vector>
 
 namespace nnflow {
@@ -17,15 +16,17 @@ namespace {
 
 void copy(benchmark::State& state) {
   constexpr std::size_t kBytes = std::size_t{256} << 20U;
-  constexpr std::size_t kPiece = std::size_t{1} << 20U;
   const auto threads = static_cast<std::size_t>(state.range(0));
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
   const std::vector<char> source(kBytes, 1);
   std::vector<char> target(kBytes);
   for ([[maybe_unused]] auto _ : state) {
-    tbb::parallel_for(std::size_t{0}, kBytes / kPiece, [&](std::size_t i) {
-      std::memcpy(target.data() + i * kPiece, source.data() + i * kPiece, kPiece);
-    });
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 0; i < threads; ++i) {
+      workers.emplace_back([&, first = i * kBytes / threads, last = (i + 1) * kBytes / threads] {
+        std::memcpy(target.data() + first, source.data() + first, last - first);
+      });
+    }
+    workers.clear();
     benchmark::ClobberMemory();
   }
   // Read and written.
@@ -53,7 +54,8 @@ void gemm(benchmark::State& state) {
 }
 BENCHMARK(gemm)->ArgsProduct({{1, 2}, {0, 1}})->Unit(benchmark::kMillisecond)->UseRealTime();
 
-/// A convolution as the middle of a 3D U-Net has them: 3 x 3 x 3, 64 to 64 channels, 32 x 32 x 32 voxels.
+/// A convolution as the middle of a 3D U-Net has them: 3 x 3 x 3, 64 to 64 channels, 32 x 32 x 32
+/// voxels.
 void convolution(benchmark::State& state) {
   constexpr std::int64_t kChannels = 64;
   constexpr std::int64_t kSide = 32;
