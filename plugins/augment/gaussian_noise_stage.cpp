@@ -12,7 +12,7 @@ class GaussianNoiseStage final : public RandomPatchStage<NoiseSettings> {
   using RandomPatchStage::RandomPatchStage;
 
   static void describe(StageSpec& spec) {
-    spec.summary("Add Gaussian noise of random strength to training patches").cache_version(1);
+    spec.summary("Add Gaussian noise of random strength to training patches").cache_version(2);
     describe_ports(spec);
     spec.params<NoiseSettings>()
         .field("probability", &NoiseSettings::probability, "share of patches changed",

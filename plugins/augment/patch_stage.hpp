@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <string>
 
 #include <nnflow/nnflow.hpp>
@@ -31,6 +32,29 @@ class PatchStage : public MapStage {
   const P params_;
 };
 
+/// Whether `P` lets stages take turns: of stages that name the same choice a patch draws one number
+/// in [0, 1), and a stage applies only if it lies in the stage's share `[first, end)`.
+template <class P>
+concept Choosing = requires(P params) {
+  { params.choice } -> std::convertible_to<std::string>;
+  { params.choice_share } -> std::convertible_to<Range>;
+};
+
+/// Declares the fields `choice` and `choice_share`.
+template <Choosing P>
+ParamsSpec<P>& choice_fields(ParamsSpec<P>& spec) {
+  return spec
+      .field("choice", &P::choice,
+             "name of a choice between stages, for which each patch draws one number from 0 to 1; "
+             "empty: no choice")
+      .field("choice_share", &P::choice_share,
+             "part of the numbers, without its end, for which this stage is the chosen one",
+             nnflow::Range{0, 1})
+      .check([](const P& p) {
+        return p.choice_share[0] < p.choice_share[1] ? "" : "choice_share must be [first, end]";
+      });
+}
+
 /// A patch stage that applies to a share of the training patches and to no validation patch.
 template <class P>
 class RandomPatchStage : public PatchStage<P> {
@@ -39,7 +63,7 @@ class RandomPatchStage : public PatchStage<P> {
 
   void process(Context& ctx) const final {
     nnunet::Patch patch = ctx.take(PatchStage<P>::kIn);
-    if (!patch.validation) {
+    if (!patch.validation && chosen(ctx)) {
       Rng rng = ctx.rng();
       if (draw_chance(rng, this->params_.probability)) apply(patch, rng);
     }
@@ -47,6 +71,17 @@ class RandomPatchStage : public PatchStage<P> {
   }
 
  private:
+  [[nodiscard]] bool chosen([[maybe_unused]] const Context& ctx) const {
+    if constexpr (Choosing<P>) {
+      if (this->params_.choice.empty()) return true;
+      std::string stream = "augment.choice.";
+      stream += this->params_.choice;
+      const double number = Rng(ctx.seed(), stream, ctx.item()).uniform();
+      return this->params_.choice_share[0] <= number && number < this->params_.choice_share[1];
+    }
+    return true;
+  }
+
   virtual void apply(nnunet::Patch& patch, Rng& rng) const = 0;
 };
 

@@ -8,6 +8,7 @@
 #include "augment/patch_stage.hpp"
 #include "augment/stages.hpp"
 #include "augment/transform_patch.hpp"
+#include "nnflow/nnunet/spatial_choice.hpp"
 
 namespace nnflow::augment {
 namespace {
@@ -35,12 +36,11 @@ class SpatialStage final : public PatchStage<SpatialParams> {
   static void describe(StageSpec& spec) {
     using P = SpatialParams;
     spec.summary("Rotate and scale training patches and cut them to their final size")
-        .cache_version(1);
+        .cache_version(2);
     spec.doc(
         "Images are sampled linearly, labels by the largest linear score, or both at the nearest "
-        "voxel. Patches for which "
-        "neither "
-        "was drawn are cropped without interpolation.");
+        "voxel. Patches for which neither was drawn are cropped without interpolation; which these "
+        "are depends on the run's seed and the item alone.");
     describe_ports(spec);
     spec.params<P>()
         .field("rotation_probability", &P::rotation_probability, "share of patches rotated",
@@ -83,8 +83,17 @@ class SpatialStage final : public PatchStage<SpatialParams> {
                                      params_.scaling,
                                      params_.axis_rotation_probability,
                                      params_.equal_scaling};
+      const nnunet::SpatialChoice choice = nnunet::spatial_choice(
+          ctx.seed(), ctx.item(), params_.rotation_probability, params_.scaling_probability);
+      if (patch.cut && !choice.still()) {
+        throw Error(ErrorCode::kInvalidParam,
+                    "case " + patch.case_id + ": too little was read to rotate or scale it; " +
+                        "patches.read needs this stage's rotation_probability and " +
+                        "scaling_probability");
+      }
       Rng rng = ctx.rng();
-      parameters = draw_spatial(rng, settings, in_plane(patch, params_.dummy_2d));
+      parameters = draw_spatial(rng, settings, choice.rotate, choice.scale,
+                                in_plane(patch, params_.dummy_2d));
       parameters.image = interpolation(params_.image_interpolation);
       parameters.label = interpolation(params_.label_interpolation);
     }

@@ -25,7 +25,7 @@ std::size_t BatchStage::group_size(Context& ctx) {
 
 void BatchStage::process(Context& ctx) {
   nnunet::Batch batch;
-  const nnunet::Patch& first = ctx.get(kPatch, 0);
+  nnunet::Patch first = ctx.take(kPatch, 0);
   batch.dimension = first.dimension;
   batch.validation = first.validation;
   batch.epoch = first.epoch;
@@ -36,15 +36,17 @@ void BatchStage::process(Context& ctx) {
   batch.image.reserve(first.image.size() * ctx.size());
   batch.seg.reserve(first.seg.size() * ctx.size());
   for (std::size_t i = 0; i < ctx.size(); ++i) {
-    const nnunet::Patch& patch = ctx.get(kPatch, i);
-    if (patch.extent != first.extent || patch.channels != first.channels ||
-        patch.seg_channels != first.seg_channels || patch.validation != first.validation) {
-      throw Error(ErrorCode::kInternal, "patches of " + first.case_id + " and " + patch.case_id +
-                                            " differ in size or purpose");
-    }
+    nnunet::Patch patch = i == 0 ? std::move(first) : ctx.take(kPatch, i);
     batch.case_ids.push_back(patch.case_id);
+    if (patch.extent != batch.extent || patch.channels != batch.channels ||
+        patch.seg_channels != batch.seg_channels || patch.validation != batch.validation) {
+      throw Error(ErrorCode::kInternal, "patches of " + batch.case_ids.front() + " and " +
+                                            patch.case_id + " differ in size or purpose");
+    }
     batch.image.insert(batch.image.end(), patch.image.begin(), patch.image.end());
     batch.seg.insert(batch.seg.end(), patch.seg.begin(), patch.seg.end());
+    nnunet::give_back_memory(std::move(patch.image));
+    nnunet::give_back_memory(std::move(patch.seg));
   }
   ctx.emit(kBatch, std::move(batch));
 }

@@ -305,6 +305,42 @@ TEST_F(TrainingKinds, TrainersByNameAndValidationByItself) {
   EXPECT_EQ(read_file(folder_ / "normed" / normed.front().filename()), read_file(normed.front()));
 }
 
+TEST_F(TrainingKinds, StrongAugmentationAlikeWithAnyNumberOfThreads) {
+  std::vector<std::string> segmentations;
+  for (const std::string threads : {"1", "3"}) {
+    SmallRun run = small_run();
+    run.workspace = folder_ / ("threads_" + threads);
+    run.iterations = 10;
+    run.threads = threads;
+    run.more = {"-tr", "nnUNetTrainerDA5"};
+    const Answer answer = run_nnflow(words(run));
+    ASSERT_EQ(answer.code, 0) << answer.text;
+    const auto files = images(run.workspace /
+                              "nnUNet_results/Dataset901_Tiny"
+                              "/nnUNetTrainerDA5__nnUNetPlans__3d_fullres/fold_0/validation");
+    ASSERT_EQ(files.size(), 1U);
+    segmentations.push_back(read_file(files.front()));
+  }
+  EXPECT_EQ(segmentations[0], segmentations[1]);
+
+  // The benchmark of the preprocessed cases: times, no validation.
+  const fs::path workspace = folder_ / "threads_1";
+  const std::string benchmark = "nnUNetTrainerBenchmark_5epochs";
+  const Answer answer =
+      run_nnflow({"train", data_.string(), "3d_fullres", "0", "-o", workspace.string(), "-tr",
+                  benchmark, "--iterations", "1", "--val-iterations", "1", "--threads", "1",
+                  "--compute-threads", "1", "--run-dir", (folder_ / "benchmark_record").string()});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const fs::path timed = workspace / "nnUNet_results/Dataset901_Tiny" /
+                         (benchmark + "__nnUNetPlans__3d_fullres") / "fold_0";
+  EXPECT_FALSE(fs::exists(timed / "validation"));
+  const auto results = nnunet::read_json(timed / "benchmark_result.json");
+  ASSERT_EQ(results.size(), 1U);
+  EXPECT_GT(results.begin()->at("fastest_epoch").get<double>(), 0.0);
+  EXPECT_EQ(results.begin()->at("num_gpus"), 1);
+  EXPECT_EQ(nnunet::read_json(timed / "debug.json").at("num_epochs"), "5");
+}
+
 /// The bytes of an array of numpy.
 template <class T>
 std::string npy(const std::string& type, const nnunet::ArrayFile& array) {

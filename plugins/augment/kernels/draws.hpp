@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <numbers>
 #include <vector>
 
 namespace nnflow::augment {
@@ -40,6 +42,26 @@ template <RandomDraws G>
 [[nodiscard]] double draw_factor(G& rng, const Range& range) {
   const bool below = rng.uniform() < 0.5 && range[0] < 1.0;
   return below ? rng.uniform(range[0], 1.0) : rng.uniform(std::max(range[0], 1.0), range[1]);
+}
+
+/// Uniform integer of `[low, high]`, both ends included.
+template <RandomDraws G>
+[[nodiscard]] std::int64_t draw_integer(G& rng, std::int64_t low, std::int64_t high) {
+  return low + static_cast<std::int64_t>(rng.integer(static_cast<std::uint64_t>(high - low + 1)));
+}
+
+/// Standard normal number (Box-Muller).
+template <RandomDraws G>
+[[nodiscard]] double draw_normal(G& rng) {
+  const double radius = std::sqrt(-2.0 * std::log(1.0 - rng.uniform()));
+  return radius * std::cos(2.0 * std::numbers::pi * rng.uniform());
+}
+
+/// Uniform value of one of two ranges, which are equally likely.
+template <RandomDraws G>
+[[nodiscard]] double draw_of_two(G& rng, const Range& first, const Range& second) {
+  const bool chosen = rng.uniform() < 0.5;
+  return draw_uniform(rng, chosen ? first : second);
 }
 
 /// Indices of the channels that a transform applies to, each chosen on its own.

@@ -114,4 +114,17 @@ template <IntegerDraws G>
   return box;
 }
 
+/// The part of a box that a centre crop of size `extent` keeps: it starts at
+/// `floor(size / 2) - extent / 2` on each axis (nnunet-training 3.2).
+[[nodiscard]] inline imaging::Box3 centre_box(const imaging::Box3& box,
+                                              const imaging::Extent3& extent) {
+  imaging::Box3 centre;
+  const imaging::Extent3 size = box.extent();
+  for (std::size_t a = 0; a < 3; ++a) {
+    centre.lower[a] = box.lower[a] + size[a] / 2 - extent[a] / 2;
+    centre.upper[a] = centre.lower[a] + extent[a];
+  }
+  return centre;
+}
+
 }  // namespace nnflow::patches

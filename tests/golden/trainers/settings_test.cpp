@@ -3,8 +3,6 @@
 // Every trainer class of nnU-Net has a file that trains with the same numbers.
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "nnflow/nnunet/augmentation_rule.hpp"
 #include "nnflow/nnunet/plans.hpp"
 #include "patches/kernels/sampling.hpp"
@@ -15,11 +13,6 @@ namespace nnflow::test {
 namespace {
 
 using nnunet::Json;
-
-/// Classes without a file.
-const std::set<std::string> kMissing{"nnUNetTrainerDA5", "nnUNetTrainerDA5ord0",
-                                     "nnUNetTrainerDA5Segord0", "nnUNetTrainerDA5_10epochs",
-                                     "nnUNetTrainer_onlyMirror01_DA5"};
 
 std::optional<bool> optional_bool(const Json& params, const char* name) {
   const auto found = params.find(name);
@@ -101,10 +94,6 @@ TEST(GoldenTrainers, EveryClassHasAFileWithItsNumbers) {
   const auto plans = nnunet::Plans::read(trainers_folder() / "plans.json");
   for (const auto& [name, configurations] : classes.items()) {
     SCOPED_TRACE(name);
-    if (kMissing.contains(name)) {
-      EXPECT_THROW(static_cast<void>(stages_of(name)), std::runtime_error);
-      continue;
-    }
     const Json stages = stages_of(name);
     EXPECT_EQ(stages.at("network").at("params").at("trainer"), name);
     for (const auto& [configuration, expected] : configurations.items()) {

@@ -3,14 +3,28 @@
 #include "augment/kernels/intensity/gamma.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "augment/kernels/fast_math.hpp"
 #include "augment/kernels/intensity/moments.hpp"
+#include "augment/kernels/wide_vectors.hpp"
 
 namespace nnflow::augment {
 namespace {
 
 constexpr float kEpsilon = 1e-7F;
+
+struct Scaling {
+  float low;
+  float down;  // divides the difference to `low`
+  float up;    // multiplies it again
+};
+
+NNFLOW_WIDE_VECTORS void raise(std::span<float> values, const Scaling& scaling, float gamma) {
+  float* const x = values.data();
+  const std::size_t count = values.size();
+  const auto [low, down, up] = scaling;
+  for (std::size_t i = 0; i < count; ++i) x[i] = fast_pow((x[i] - low) / down, gamma) * up + low;
+}
 
 void correct(std::span<float> x, float gamma) {
   const double mean_before = mean_of(x);
@@ -18,7 +32,7 @@ void correct(std::span<float> x, float gamma) {
   const ValueRange range = range_of(x);
   const float width = range.high - range.low;
   const float scale = std::max(width, kEpsilon);
-  for (float& v : x) v = std::pow((v - range.low) / scale, gamma) * width + range.low;
+  raise(x, {range.low, scale, width}, gamma);
   const double mean_after = mean_of(x);
   const float ratio =
       deviation_before / std::max(static_cast<float>(deviation_of(x, mean_after)), kEpsilon);

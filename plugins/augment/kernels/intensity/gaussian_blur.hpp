@@ -17,6 +17,7 @@ struct BlurSettings {
   double probability = 0.2;          ///< per patch
   double channel_probability = 0.5;  ///< per channel of a chosen patch
   Range sigma{0.5, 1.0};             ///< voxels, drawn per channel and axis
+  bool equal_axes = false;           ///< one draw per channel instead
 };
 
 struct BlurParameters {
@@ -36,8 +37,10 @@ template <RandomDraws G>
   BlurParameters parameters;
   for (const std::int64_t c : draw_channels(rng, channels, settings.channel_probability)) {
     BlurParameters::Channel entry{c, {}};
-    for (std::size_t a = extent[0] == 1 ? 1 : 0; a < 3; ++a) {
-      entry.sigma[a] = draw_uniform(rng, settings.sigma);
+    const std::size_t first = extent[0] == 1 ? 1 : 0;
+    for (std::size_t a = first; a < 3; ++a) {
+      entry.sigma[a] =
+          settings.equal_axes && a > first ? entry.sigma[first] : draw_uniform(rng, settings.sigma);
     }
     parameters.channels.push_back(entry);
   }

@@ -60,37 +60,92 @@ class LabelSampler {
     if (pads_) labels_.add(kOutside);
   }
 
-  void sample_nearest(std::size_t width, Label* out) const {
-    for (std::size_t x = 0; x < width; ++x) out[x] = nearest(x);
+  void sample_nearest(std::span<Label> out) const {
+    for (std::size_t x = 0; x < out.size(); ++x) out[x] = nearest(x);
   }
 
-  void sample(std::size_t width, Label* out) const {
+  void sample(std::span<Label> out) const {
     if (labels_.count == 1) {
-      std::fill_n(out, width, labels_.label[0]);
+      std::fill(out.begin(), out.end(), labels_.label[0]);
       return;
     }
-    for (std::size_t x = 0; x < width; ++x) {
-      const std::int64_t offset = row_.interior_offset(x);
-      out[x] = offset >= 0 && uniform(map_ + offset) ? map_[offset] : decide(x);
+    const auto [first, last] = row_.interior();
+    for (std::size_t x = 0; x < first; ++x) out[x] = decide(x);
+    if (row_.planar()) {
+      for (std::size_t x = first; x < last; ++x) out[x] = inside_plane(x);
+    } else {
+      for (std::size_t x = first; x < last; ++x) out[x] = inside_volume(x);
     }
+    for (std::size_t x = last; x < out.size(); ++x) out[x] = decide(x);
   }
 
  private:
-  // Whether all corner voxels carry one label: pairs along x are compared as one word.
-  [[nodiscard]] bool uniform(const Label* p) const {
-    const auto pair = [](const Label* at) {
-      std::uint32_t word = 0;
-      std::memcpy(&word, at, sizeof word);
-      return word;
-    };
-    const std::uint32_t first = pair(p);
-    if ((first >> 16U) != (first & 0xffffU) || pair(p + extent_[2]) != first) return false;
-    if (row_.planar()) return true;
+  // Two labels side by side, the one at the lower x in the low half.
+  static std::uint32_t pair(const Label* at) {
+    std::uint32_t word = 0;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+  }
+
+  [[nodiscard]] Label inside_plane(std::size_t x) const {
+    const Label* const p = map_ + row_.offset()[x];
+    const std::array<std::uint32_t, 2> pairs{pair(p), pair(p + extent_[2])};
+    return same(pairs) ? *p : of_two(pairs, x);
+  }
+
+  [[nodiscard]] Label inside_volume(std::size_t x) const {
+    const Label* const p = map_ + row_.offset()[x];
     const Label* const q = p + extent_[1] * extent_[2];
-    return pair(q) == first && pair(q + extent_[2]) == first;
+    const std::array<std::uint32_t, 4> pairs{pair(p), pair(p + extent_[2]), pair(q),
+                                             pair(q + extent_[2])};
+    return same(pairs) ? *p : of_two(pairs, x);
+  }
+
+  template <std::size_t N>
+  static bool same(const std::array<std::uint32_t, N>& pairs) {
+    const std::uint32_t low = pairs[0] & 0xffffU;
+    const std::uint32_t both = low << 16U | low;
+    std::uint32_t other = 0;
+    for (const std::uint32_t word : pairs) other |= word ^ both;
+    return other == 0;
+  }
+
+  // Corners of just two labels, as they mostly are: the scores add up to the whole, so one of them
+  // tells the winner unless they are about equal.
+  template <std::size_t N>
+  [[nodiscard]] Label of_two(const std::array<std::uint32_t, N>& pairs, std::size_t x) const {
+    constexpr float kTieZone = 0.002F;  // four times the step of the scores, which are of 1000
+    std::array<std::uint32_t, 2 * N> corner;
+    for (std::size_t k = 0; k < N; ++k) {
+      corner[2 * k] = pairs[k] & 0xffffU;
+      corner[2 * k + 1] = pairs[k] >> 16U;
+    }
+    const std::uint32_t a = corner[0];
+    std::uint32_t b = a;
+    for (const std::uint32_t c : corner) b = c == a ? b : c;
+    bool two = true;
+    std::array<float, 2 * N> is_a;
+    for (std::size_t k = 0; k < 2 * N; ++k) {
+      two = two && (corner[k] == a || corner[k] == b);
+      is_a[k] = corner[k] == a ? 1.0F : 0.0F;
+    }
+    if (!two) return decide(x);
+    const auto between = [](float low, float high, float part) {
+      return low + part * (high - low);
+    };
+    const float fx = row_.fraction(2)[x];
+    const float fy = row_.fraction(1)[x];
+    float score = between(between(is_a[0], is_a[1], fx), between(is_a[2], is_a[3], fx), fy);
+    if constexpr (N == 4) {
+      const float far = between(between(is_a[4], is_a[5], fx), between(is_a[6], is_a[7], fx), fy);
+      score = between(score, far, row_.fraction(0)[x]);
+    }
+    if (std::abs(score - 0.5F) < kTieZone) return decide(x);
+    return static_cast<Label>(score > 0.5F ? a : b);
   }
 
   [[nodiscard]] Label decide(std::size_t x) const {
+    if (row_.outside(x)) return kOutside;
     const Corners corners = corners_of(row_, x);
     std::array<Label, 8> label;
     std::array<bool, 8> in;
@@ -155,26 +210,28 @@ void transform_label(const SpatialParameters& parameters,
     center_crop(in, in_extent, out, out_extent, kOutside);
     return;
   }
-  const auto width = static_cast<std::size_t>(out_extent[2]);
-  SourceRow row(parameters.affine, in_extent, out_extent);
+  const bool planar = SourceRow(parameters.affine, in_extent, out_extent).planar();
   // Planar transforms treat every slice as a map of its own, with its own set of labels.
-  const Extent3 unit = row.planar() ? Extent3{1, in_extent[1], in_extent[2]} : in_extent;
+  const auto unit_of = [planar](const Extent3& extent) {
+    return planar ? Extent3{1, extent[1], extent[2]} : extent;
+  };
+  const Extent3 unit = unit_of(in_extent);
+  const Extent3 out_unit = unit_of(out_extent);
   const auto unit_voxels = static_cast<std::size_t>(imaging::voxel_count(unit));
-  SourceRow unit_row(parameters.affine, unit,
-                     row.planar() ? Extent3{1, out_extent[1], out_extent[2]} : out_extent);
-  for (std::int64_t first = 0; first < out_extent[0]; first += row.planar() ? 1 : out_extent[0]) {
-    const std::int64_t slices = row.planar() ? 1 : out_extent[0];
+  SourceRow row(parameters.affine, unit, out_unit);
+  for (std::int64_t slice = 0; slice < out_extent[0]; slice += out_unit[0]) {
     const LabelSampler sampler(
-        row.planar() ? in.subspan(static_cast<std::size_t>(first) * unit_voxels, unit_voxels) : in,
-        unit, unit_row);
-    for (std::int64_t z = 0; z < slices; ++z) {
-      for (std::int64_t y = 0; y < out_extent[1]; ++y) {
-        unit_row.move_to(z, y);
-        Label* const line = out.data() + imaging::linear_index(out_extent, first + z, y, 0);
+        in.subspan(static_cast<std::size_t>(slice) * unit_voxels, unit_voxels), unit, row);
+    for (std::int64_t z = 0; z < out_unit[0]; ++z) {
+      for (std::int64_t y = 0; y < out_unit[1]; ++y) {
+        row.move_to(z, y);
+        const std::span<Label> line = out.subspan(
+            static_cast<std::size_t>(imaging::linear_index(out_extent, slice + z, y, 0)),
+            static_cast<std::size_t>(out_extent[2]));
         if (parameters.label == Interpolation::kNearest) {
-          sampler.sample_nearest(width, line);
+          sampler.sample_nearest(line);
         } else {
-          sampler.sample(width, line);
+          sampler.sample(line);
         }
       }
     }

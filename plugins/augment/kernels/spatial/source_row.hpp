@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "augment/kernels/spatial/spatial.hpp"
@@ -27,8 +28,18 @@ class SourceRow {
   /// True when some position of the whole output may lie outside the box of voxel centres. The test
   /// uses the smallest edge for all axes, so it may say true too often.
   [[nodiscard]] bool may_leave() const { return may_leave_; }
-  /// Offset of the lower corner voxel in the source; -1 unless all corner voxels are inside.
-  [[nodiscard]] std::int64_t interior_offset(std::size_t x) const { return offset_[x]; }
+  /// Positions `[first, second)` of the row have all their corner voxels inside. They are one run,
+  /// because positions move along straight lines.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> interior() const { return interior_; }
+  /// Whether no corner voxel of a position is inside.
+  [[nodiscard]] bool outside(std::size_t x) const {
+    for (std::size_t a = planar_ ? 1 : 0; a < 3; ++a) {
+      if (floor_[a][x] < -1.0F || floor_[a][x] >= static_cast<float>(in_[a])) return true;
+    }
+    return false;
+  }
+  /// Offset of the lower corner voxel in the source, for the positions of `interior()`.
+  [[nodiscard]] std::span<const std::int32_t> offset() const { return offset_; }
   /// Source coordinate, in voxels, along an axis.
   [[nodiscard]] std::span<const float> position(std::size_t axis) const { return position_[axis]; }
   /// The voxel nearest to a position, halves to the even one; it may lie outside.
@@ -47,6 +58,7 @@ class SourceRow {
  private:
   [[nodiscard]] float normalised(std::size_t axis, const std::array<float, 3>& offset) const;
   [[nodiscard]] bool find_may_leave() const;
+  void find_interior();
 
   std::array<std::array<float, 3>, 3> affine_{};
   imaging::Extent3 in_;
@@ -54,7 +66,8 @@ class SourceRow {
   bool planar_;
   bool may_leave_ = true;
   std::array<std::vector<float>, 3> position_, floor_, fraction_;
-  std::vector<std::int64_t> offset_;
+  std::vector<std::int32_t> offset_;
+  std::pair<std::size_t, std::size_t> interior_;
 };
 
 /// The 8 voxels around a source position with their linear weights, x fastest, z slowest.

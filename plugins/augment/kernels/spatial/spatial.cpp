@@ -3,6 +3,7 @@
 #include "augment/kernels/spatial/spatial.hpp"
 
 #include "augment/kernels/spatial/source_row.hpp"
+#include "augment/kernels/wide_vectors.hpp"
 
 namespace nnflow::augment {
 namespace {
@@ -23,6 +24,7 @@ float sample_border(const SourceRow& row,
                     std::size_t x,
                     const float* channel,
                     const Extent3& extent) {
+  if (row.outside(x)) return 0.0F;
   const Corners corners = corners_of(row, x);
   float value = 0.0F;
   for (std::size_t k = 0; k < 8; ++k) {
@@ -34,39 +36,82 @@ float sample_border(const SourceRow& row,
   return value;
 }
 
-void sample_row(const SourceRow& row,
-                const float* channel,
-                const Extent3& extent,
-                std::span<float> out) {
-  const std::int64_t down = extent[2];
-  const std::int64_t deep = row.planar() ? 0 : extent[1] * extent[2];
-  for (std::size_t x = 0; x < out.size(); ++x) {
-    const std::int64_t offset = row.interior_offset(x);
-    if (offset < 0) {
-      out[x] = sample_border(row, x, channel, extent);
-      continue;
-    }
-    const float* const p = channel + offset;
-    const float fx = row.fraction(2)[x];
-    const float fy = row.fraction(1)[x];
+// What the positions of a row need of the source.
+struct RowTaps {
+  const std::int32_t* offset;
+  const float* fz;
+  const float* fy;
+  const float* fx;
+  std::int64_t down;  // to the next line of the source
+  std::int64_t deep;  // to its next slice
+};
+
+NNFLOW_WIDE_VECTORS void sample_plane(const RowTaps& taps,
+                                      const float* __restrict__ channel,
+                                      std::size_t first,
+                                      std::size_t last,
+                                      float* __restrict__ out) {
+  const std::int32_t* const offset = taps.offset;
+  const float* const fys = taps.fy;
+  const float* const fxs = taps.fx;
+  const float* const below = channel + taps.down;
+  for (std::size_t x = first; x < last; ++x) {
+    const float fx = fxs[x];
+    const float fy = fys[x];
     const float gx = 1.0F - fx;
     const float gy = 1.0F - fy;
+    const std::int32_t o = offset[x];
+    out[x] = channel[o] * (gx * gy) + channel[o + 1] * (fx * gy) + below[o] * (gx * fy) +
+             below[o + 1] * (fx * fy);
+  }
+}
+
+NNFLOW_WIDE_VECTORS void sample_volume(const RowTaps& taps,
+                                       const float* __restrict__ channel,
+                                       std::size_t first,
+                                       std::size_t last,
+                                       float* __restrict__ out) {
+  const std::int32_t* const offset = taps.offset;
+  const float* const fzs = taps.fz;
+  const float* const fys = taps.fy;
+  const float* const fxs = taps.fx;
+  const float* const p01 = channel + taps.down;
+  const float* const p10 = channel + taps.deep;
+  const float* const p11 = p10 + taps.down;
+  for (std::size_t x = first; x < last; ++x) {
+    const float fx = fxs[x];
+    const float fy = fys[x];
+    const float fz = fzs[x];
+    const float gx = 1.0F - fx;
+    const float gy = 1.0F - fy;
+    const float gz = 1.0F - fz;
     const float nw = gx * gy;
     const float ne = fx * gy;
     const float sw = gx * fy;
     const float se = fx * fy;
-    if (deep == 0) {
-      out[x] = p[0] * nw + p[1] * ne + p[down] * sw + p[down + 1] * se;
-      continue;
-    }
-    const float* const q = p + deep;
-    const float fz = row.fraction(0)[x];
-    const float gz = 1.0F - fz;
-    const float near =
-        p[0] * (nw * gz) + p[1] * (ne * gz) + p[down] * (sw * gz) + p[down + 1] * (se * gz);
-    out[x] =
-        near + q[0] * (nw * fz) + q[1] * (ne * fz) + q[down] * (sw * fz) + q[down + 1] * (se * fz);
+    const std::int32_t o = offset[x];
+    const float near = channel[o] * (nw * gz) + channel[o + 1] * (ne * gz) + p01[o] * (sw * gz) +
+                       p01[o + 1] * (se * gz);
+    out[x] = near + p10[o] * (nw * fz) + p10[o + 1] * (ne * fz) + p11[o] * (sw * fz) +
+             p11[o + 1] * (se * fz);
   }
+}
+
+void sample_row(const SourceRow& row,
+                const float* channel,
+                const Extent3& extent,
+                std::span<float> out) {
+  const auto [first, last] = row.interior();
+  const RowTaps taps{
+      row.offset().data(), row.fraction(0).data(), row.fraction(1).data(), row.fraction(2).data(),
+      extent[2],           extent[1] * extent[2]};
+  if (row.planar()) {
+    sample_plane(taps, channel, first, last, out.data());
+  } else {
+    sample_volume(taps, channel, first, last, out.data());
+  }
+  for (std::size_t x = 0; x < first; ++x) out[x] = sample_border(row, x, channel, extent);
+  for (std::size_t x = last; x < out.size(); ++x) out[x] = sample_border(row, x, channel, extent);
 }
 
 void sample_nearest(const SourceRow& row,

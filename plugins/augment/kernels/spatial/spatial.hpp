@@ -55,14 +55,12 @@ struct SpatialParameters {
   return plane_affine(angle, {factor, factor});
 }
 
+/// The angles and factors of a patch of which it is known whether it is rotated and scaled.
 /// @param in_plane one transform of axes (1, 2) for every slice: 2D patches and dummy 2D
 /// (nnunet-training 3.4)
 template <RandomDraws G>
-[[nodiscard]] SpatialParameters draw_spatial(G& rng,
-                                             const SpatialSettings& settings,
-                                             bool in_plane) {
-  const bool rotate = draw_chance(rng, settings.rotation_probability);
-  const bool scale = draw_chance(rng, settings.scaling_probability);
+[[nodiscard]] SpatialParameters draw_spatial(
+    G& rng, const SpatialSettings& settings, bool rotate, bool scale, bool in_plane) {
   SpatialParameters parameters;
   if (!rotate && !scale) return parameters;
   std::array<double, 3> angles{};
@@ -85,6 +83,16 @@ template <RandomDraws G>
   parameters.affine =
       in_plane ? plane_affine(angles[2], {factors[1], factors[2]}) : volume_affine(angles, factors);
   return parameters;
+}
+
+/// The same with these two draws before.
+template <RandomDraws G>
+[[nodiscard]] SpatialParameters draw_spatial(G& rng,
+                                             const SpatialSettings& settings,
+                                             bool in_plane) {
+  const bool rotate = draw_chance(rng, settings.rotation_probability);
+  const bool scale = draw_chance(rng, settings.scaling_probability);
+  return draw_spatial(rng, settings, rotate, scale, in_plane);
 }
 
 /// Samples every channel at the transformed positions, linearly or at the nearest voxel; 0 outside

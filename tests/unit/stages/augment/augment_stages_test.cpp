@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,14 +47,21 @@ Patch run(const std::string& stage,
 
 const std::vector<std::string>& random_stages() {
   static const std::vector<std::string> kStages{
-      "augment.gaussian_noise", "augment.gaussian_blur",  "augment.brightness", "augment.contrast",
-      "augment.gamma",          "augment.low_resolution", "augment.mirror"};
+      "augment.gaussian_noise", "augment.gaussian_blur",
+      "augment.brightness",     "augment.contrast",
+      "augment.gamma",          "augment.low_resolution",
+      "augment.mirror",         "augment.brightness_shift",
+      "augment.median_filter",  "augment.sharpen",
+      "augment.local_gamma",    "augment.brightness_gradient"};
   return kStages;
 }
 
 std::string always(const std::string& stage) {
-  const bool partial = stage == "augment.gaussian_blur" || stage == "augment.low_resolution";
-  return partial ? "{probability: 1, channel_probability: 1}" : "{probability: 1}";
+  static const std::set<std::string> kPartial{
+      "augment.gaussian_blur",      "augment.low_resolution", "augment.brightness_shift",
+      "augment.median_filter",      "augment.sharpen",        "augment.local_gamma",
+      "augment.brightness_gradient"};
+  return kPartial.contains(stage) ? "{probability: 1, channel_probability: 1}" : "{probability: 1}";
 }
 
 TEST(AugmentStages, AreTheIdentityWithProbabilityZero) {
@@ -110,7 +118,83 @@ TEST(AugmentStages, ApplyWithTheirDefaultProbability) {
   }
 }
 
+TEST(AugmentStages, TakeTurnsWhereTheyShareAChoice) {
+  const auto params = [](const std::string& choice, const std::string& share) {
+    return "{probability: 1, channel_probability: 1, choice: " + choice +
+           ", choice_share: " + share + "}";
+  };
+  StageRunner first("augment.median_filter", params("a", "[0, 0.3]"), "one");
+  StageRunner second("augment.gaussian_blur", params("a", "[0.3, 1]"), "two");
+  StageRunner third("augment.contrast", params("b", "[0, 0.3]"), "three");
+  const Patch patch = make_patch(3, {4, 5, 6}, {4, 5, 6});
+  int of_first = 0;
+  int of_both_choices = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const auto changes = [&](StageRunner& runner) {
+      runner.put("patch", patch).item("p" + std::to_string(i));
+      return runner.run().get<Patch>("patch").image != patch.image;
+    };
+    const bool chosen = changes(first);
+    ASSERT_NE(chosen, changes(second)) << i;
+    of_first += chosen ? 1 : 0;
+    of_both_choices += chosen && changes(third) ? 1 : 0;
+  }
+  EXPECT_NEAR(of_first / 2000.0, 0.3, 0.04);
+  EXPECT_NEAR(of_both_choices / 2000.0, 0.09, 0.03);  // choices do not depend on each other
+}
+
+TEST(BlankRectanglesStage, SetsBoxesToTheirMean) {
+  const Patch in = make_patch(3, {30, 30, 30}, {30, 30, 30});
+  const Patch out = run("augment.blank_rectangles",
+                        "{probability: 1, channel_probability: 1, count: [1, 1]}", in);
+  for (std::int64_t c = 0; c < 2; ++c) {
+    double sum = 0.0;
+    std::set<float> values;
+    std::size_t changed = 0;
+    for (std::size_t i = 0; i < 27000; ++i) {
+      sum += static_cast<double>(out.channel(c)[i]) - static_cast<double>(in.channel(c)[i]);
+      if (out.channel(c)[i] == in.channel(c)[i]) continue;
+      values.insert(out.channel(c)[i]);
+      ++changed;
+    }
+    EXPECT_EQ(values.size(), 1U);
+    EXPECT_GE(changed, 26U);
+    EXPECT_LE(changed, 729U);
+    EXPECT_NEAR(sum, 0.0, 1e-3);
+  }
+  EXPECT_EQ(out.seg, in.seg);
+}
+
+TEST(AxisStages, MoveImageAndLabelsTogether) {
+  for (const std::string stage : {"augment.quarter_turns", "augment.transpose_axes"}) {
+    Patch in = make_patch(3, {6, 6, 6}, {6, 6, 6});
+    for (std::size_t i = 0; i < in.seg.size(); ++i) {
+      in.seg[i] = static_cast<std::int16_t>(in.image[i] * 100.0F);
+    }
+    int changed = 0;
+    for (int k = 0; k < 100; ++k) {
+      const Patch out = run(stage, "{probability: 1}", in, "p" + std::to_string(k));
+      changed += out.image != in.image ? 1 : 0;
+      for (std::size_t i = 0; i < in.seg.size(); ++i) {
+        ASSERT_EQ(out.seg[i], static_cast<std::int16_t>(out.image[i] * 100.0F));
+      }
+    }
+    EXPECT_GT(changed, 60) << stage;
+    EXPECT_LT(changed, 95) << stage;
+    const Patch uneven = make_patch(3, {4, 5, 6}, {4, 5, 6});
+    EXPECT_EQ(run(stage, "{probability: 1}", uneven).image, uneven.image) << stage;
+    in.validation = true;
+    EXPECT_EQ(run(stage, "{probability: 1}", in).image, in.image) << stage;
+  }
+}
+
 TEST(AugmentStages, RefuseReversedRangesAndUnknownKeys) {
+  EXPECT_THROW(StageRunner("augment.gaussian_blur", "{choice: a, choice_share: [0.5, 0.5]}"),
+               Error);
+  EXPECT_THROW(StageRunner("augment.median_filter", "{size_voxels: [5, 3]}"), Error);
+  EXPECT_THROW(StageRunner("augment.median_filter", "{size_voxels: [3, 40]}"), Error);
+  EXPECT_THROW(StageRunner("augment.blank_rectangles", "{count: [3, 1]}"), Error);
+  EXPECT_THROW(StageRunner("augment.local_gamma", "{brighter: [0.8, 0.1]}"), Error);
   EXPECT_THROW(StageRunner("augment.gamma", "{gamma: [1.5, 0.7]}"), Error);
   EXPECT_THROW(StageRunner("augment.spatial", "{scaling: [1.4, 0.7]}"), Error);
   EXPECT_THROW(StageRunner("augment.spatial", "{rotation_degrees: [30, -30]}"), Error);
@@ -128,6 +212,15 @@ TEST(SpatialStage, CutsToTheFinalSize) {
       run("augment.spatial", "{rotation_probability: 1}", make_patch(3, {12, 13, 14}, {8, 8, 8}));
   EXPECT_EQ(turned.seg.size(), 512U);
   EXPECT_NE(turned.image, out.image);
+}
+
+TEST(SpatialStage, RefusesToTurnWhatWasReadForACrop) {
+  Patch patch = make_patch(3, {8, 8, 8}, {8, 8, 8});
+  patch.cut = true;
+  EXPECT_EQ(
+      run("augment.spatial", "{rotation_probability: 0, scaling_probability: 0}", patch).image,
+      patch.image);
+  EXPECT_THROW(run("augment.spatial", "{rotation_probability: 1}", patch), Error);
 }
 
 TEST(SpatialStage, TurnsFlatAndThinPatchesInTheirPlane) {

@@ -108,8 +108,10 @@ class PatchesStages : public ::testing::Test {
     runner->put("splits", nnunet::default_splits(ids_));
     return runner;
   }
-  Patch read(const PatchRequest& request, const std::string& item = "a") const {
-    StageRunner runner("patches.read");
+  Patch read(const PatchRequest& request,
+             const std::string& item = "a",
+             const std::string& params = "{}") const {
+    StageRunner runner("patches.read", params);
     runner.put("request", request).item(item);
     return runner.run().get<Patch>("patch");
   }
@@ -230,6 +232,35 @@ TEST_F(PatchesStages, ReadPadsOutsideAndDrawsFromTheItem) {
     corners.insert(read(request(false), "p" + std::to_string(i)).image.back());
   EXPECT_GT(corners.size(), 10U);
   EXPECT_EQ(read(request(false), "p1").image, read(request(false), "p1").image);
+}
+
+TEST_F(PatchesStages, ReadTakesTheCentreOfPatchesThatStayAsTheyAre) {
+  const std::string never = "{rotation_probability: 0, scaling_probability: 0}";
+  for (const std::string item : {"a", "b"}) {
+    const Patch whole = read(request(false), item);
+    const Patch centre = read(request(false), item, never);
+    EXPECT_FALSE(whole.cut);
+    EXPECT_TRUE(centre.cut);
+    ASSERT_EQ(centre.extent, (imaging::Extent3{6, 8, 8}));
+    for (std::int64_t z = 0; z < 6; ++z) {
+      const auto row = [](const Patch& patch, std::int64_t slice, std::int64_t y, std::int64_t x) {
+        return patch.image.begin() + imaging::linear_index(patch.extent, slice, y, x);
+      };
+      EXPECT_TRUE(std::equal(row(centre, z, 3, 0), row(centre, z, 4, 0), row(whole, z + 1, 4, 1)));
+    }
+  }
+  int cut = 0;
+  for (int i = 0; i < 500; ++i) {
+    cut += read(request(false), "p" + std::to_string(i),
+                "{rotation_probability: 0.2, scaling_probability: 0.2}")
+                   .cut
+               ? 1
+               : 0;
+  }
+  EXPECT_NEAR(cut / 500.0, 0.64, 0.08);
+  PatchRequest validation = request(false);
+  validation.validation = true;
+  EXPECT_EQ(read(validation, "a", never).extent, validation.extent);
 }
 
 TEST_F(PatchesStages, ReadReportsUnusableCases) {

@@ -7,9 +7,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nnflow/imaging/extent.hpp"
+#include "nnflow/nnunet/patch_memory.hpp"
 #include "nnflow/payload.hpp"
 
 namespace nnflow::nnunet {
@@ -21,7 +23,8 @@ struct Patch {
   int dimension = 3;               ///< 2 or 3 spatial axes that take part in augmentation
   bool validation = false;         ///< belongs to the validation stream: no random augmentation
   bool forced_foreground = false;  ///< centred on a foreground voxel by oversampling
-  std::int64_t epoch = 0;          ///< counted from 0
+  bool cut = false;  ///< only the part was read that a patch needs which is not rotated or scaled
+  std::int64_t epoch = 0;  ///< counted from 0
   std::int64_t channels = 0;
   std::int64_t seg_channels = 0;  ///< 1; 2 with a previous stage (its labels in channel 1)
   imaging::Extent3 extent{};      ///< present size
@@ -40,6 +43,19 @@ struct Patch {
     image.assign(static_cast<std::size_t>(channels * imaging::voxel_count(extent)), 0.0F);
     seg.assign(static_cast<std::size_t>(seg_channels * imaging::voxel_count(extent)),
                std::int16_t{0});
+  }
+  /// The same size, but the values are unspecified: for who writes all of them.
+  void reshape(std::int64_t new_channels,
+               std::int64_t new_seg_channels,
+               const imaging::Extent3& new_extent) {
+    give_back_memory(std::move(image));
+    give_back_memory(std::move(seg));
+    channels = new_channels;
+    seg_channels = new_seg_channels;
+    extent = new_extent;
+    const auto voxels = static_cast<std::size_t>(imaging::voxel_count(extent));
+    image = take_image_memory(static_cast<std::size_t>(channels) * voxels);
+    seg = take_seg_memory(static_cast<std::size_t>(seg_channels) * voxels);
   }
   [[nodiscard]] std::span<float> channel(std::int64_t index) {
     return std::span(image).subspan(offset(index), offset(1));
