@@ -25,7 +25,7 @@ std::string placeholder(const VarSpec& spec) {
   std::string text = element.text();
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  if (!spec.type.is_list) return text;
+  if (!spec.type.is_list) return spec.each ? text + "..." : text;
   if (!spec.type.count) return text + "...";
   std::string all;
   for (std::size_t i = 0; i < *spec.type.count; ++i) all += (i == 0 ? "" : " ") + text;
@@ -50,6 +50,7 @@ std::string description(const VarSpec& spec) {
       choices += (choices.empty() ? "" : ", ") + shown_value(choice);
     add("{" + choices + "}");
   }
+  if (spec.each) add("(several: one after the other)");
   if (spec.required) {
     add("(required)");
   } else if (spec.default_value && !shown_value(*spec.default_value).empty()) {

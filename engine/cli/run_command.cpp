@@ -46,23 +46,36 @@ void check_required(const std::string& name,
   if (!missing.empty()) throw UsageError(name, "required: " + missing);
 }
 
-}  // namespace
-
-int pipeline_command(const std::filesystem::path& file,
-                     const std::string& name,
-                     const Words& words) {
-  const PipelineIndex index;
-  const auto call = read_call(file, name, words, index);
-  if (!call) return kFindings;
-  const CommonOptions& common = call->common;
-  if (common.help) {
-    print(stdout, pipeline_help(name, file, read_head(file), call->vars));
-    return kOk;
+/// The calls that a call with several values of a variable that takes them one by one (`each`)
+/// stands for. The record of each has a folder of its own where the folder is given.
+std::vector<PipelineCall> one_by_one(const PipelineCall& call) {
+  for (const runtime::VarSpec& spec : call.vars) {
+    if (!spec.each) continue;
+    const auto& given = call.resolve.overrides.vars;
+    const auto found = std::find_if(given.begin(), given.end(),
+                                    [&](const auto& text) { return text.name == spec.name; });
+    if (found == given.end() || found->words.size() < 2) continue;
+    std::vector<PipelineCall> calls;
+    for (const std::string& word : found->words) {
+      PipelineCall one = call;
+      one.resolve.overrides.vars[static_cast<std::size_t>(found - given.begin())].words = {word};
+      if (!one.common.run_dir.empty()) {
+        const std::filesystem::path folder = std::filesystem::path(word + "/").lexically_normal();
+        one.common.run_dir =
+            std::filesystem::path(one.common.run_dir) / folder.parent_path().filename();
+      }
+      calls.push_back(std::move(one));
+    }
+    return calls;
   }
-  check_required(name, call->vars, call->resolve.overrides);
+  return {call};
+}
+
+int run_call(const PipelineCall& call, const std::string& name) {
+  const CommonOptions& common = call.common;
   runtime::Findings findings;
   runtime::PluginSet plugins(runtime::PluginSet::default_search(common.plugin_dirs));
-  const auto pipeline = runtime::resolve_pipeline(file, call->resolve, plugins, findings);
+  const auto pipeline = runtime::resolve_pipeline(call.file, call.resolve, plugins, findings);
   if (pipeline == nullptr) return print_findings(findings);
   for (const std::string& stage : common.force) {
     if (stage == "*" || pipeline->find_stage(stage)) continue;
@@ -77,9 +90,32 @@ int pipeline_command(const std::filesystem::path& file,
                      "--force " + stage + ": no such stage" + runtime::suggestion(stage, ids));
   }
   const std::filesystem::path run_dir = common.run_dir.empty()
-                                            ? default_run_dir(*pipeline, call->vars)
+                                            ? default_run_dir(*pipeline, call.vars)
                                             : std::filesystem::absolute(common.run_dir);
   return run_session(*pipeline, plugins, name, common, run_dir);
+}
+
+}  // namespace
+
+int pipeline_command(const std::filesystem::path& file,
+                     const std::string& name,
+                     const Words& words) {
+  const PipelineIndex index;
+  const auto call = read_call(file, name, words, index);
+  if (!call) return kFindings;
+  const CommonOptions& common = call->common;
+  if (common.help) {
+    print(stdout, pipeline_help(name, file, read_head(file), call->vars));
+    return kOk;
+  }
+  check_required(name, call->vars, call->resolve.overrides);
+  int code = kOk;
+  for (const PipelineCall& one : one_by_one(*call)) {
+    const int ended = run_call(one, name);
+    if (ended != kOk && ended != kItemsSkipped) return ended;
+    code = std::max(code, ended);
+  }
+  return code;
 }
 
 int run_command(const Words& words) {

@@ -68,7 +68,7 @@ void VarOptions::add(CLI::App& app, const VarSpec& spec) {
     slot->option = app.add_flag(names, slot->words);
   } else {
     slot->option = app.add_option(names, slot->words);
-    if (spec.type.is_list) {
+    if (spec.type.is_list || spec.each) {
       slot->option->expected(1, CLI::detail::expected_max_vector_size);
       slot->option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     } else {
@@ -83,7 +83,7 @@ void VarOptions::add(CLI::App& app, const VarSpec& spec) {
   }
   if (spec.positional) {
     slot->positional = app.add_option(spec.name, slot->positional_words);
-    if (spec.type.is_list) {
+    if (spec.type.is_list || spec.each) {
       slot->positional->expected(1, CLI::detail::expected_max_vector_size);
     } else {
       slot->positional->expected(1)->allow_extra_args(false);

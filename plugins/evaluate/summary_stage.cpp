@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluate/summary_stage.hpp"
 
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <nnflow/nnunet/py_json.hpp>
@@ -42,6 +43,12 @@ void SummaryStage::finish(Context& ctx) {
       ctx.artifact(file).write_and_commit(
           nnunet::dump_json(summary.to_json(), {.indent = 4, .sort_keys = true, .compact = false}));
     }
+  }
+  for (const auto& [label, mean] : summary.mean) {
+    if (!std::isnan(mean.dice)) continue;
+    ctx.log(LogLevel::kWarning, (label.is_region ? "region " : "label ") + label.text() +
+                                    " occurs in no segmentation and in no reference: its Dice and "
+                                    "the mean over the foreground are NaN");
   }
   std::string text(96, '\0');
   const int length =

@@ -54,6 +54,8 @@ void CollectStage::describe(StageSpec& spec) {
 
 void CollectStage::accumulate(Context& ctx) {
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
+  // A place that is missing is told now, not after all cases.
+  if (samples_ == 0) static_cast<void>(fingerprint_file(params_.out, dataset));
   if (samples_ == 0) samples_ = samples_per_case(std::max<std::int64_t>(case_count(dataset), 1));
   nnunet::CaseStatistics statistics = ctx.take(kStatistics);
   if (statistics.foreground_intensities.size() != dataset.channels.size()) {

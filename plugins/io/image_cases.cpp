@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nnflow/error.hpp>
+#include <nnflow/nnunet/few.hpp>
 
 namespace nnflow::io {
 namespace {
@@ -127,19 +128,30 @@ void check_previous_stage(const nnunet::ConfigurationPlan& configuration, bool g
 void add_previous_stage(std::vector<CaseFiles>& cases,
                         const fs::path& folder,
                         const std::string& ending) {
-  constexpr std::size_t kShown = 5;
-  std::string missing;
-  std::size_t count = 0;
+  nnunet::Few missing;
   for (CaseFiles& files : cases) {
     files.label = folder / (files.id + ending);
     std::error_code ignored;
     if (fs::is_regular_file(*files.label, ignored)) continue;
-    if (++count <= kShown) missing += (missing.empty() ? "" : ", ") + files.id + ending;
+    missing.add(files.id + ending);
   }
-  if (count == 0) return;
-  if (count > kShown) missing += " and " + std::to_string(count - kShown) + " more";
+  if (missing.empty()) return;
   throw Error(ErrorCode::kIo,
-              folder.string() + ": the segmentations of the previous stage lack " + missing);
+              folder.string() + ": the segmentations of the previous stage lack " + missing.text());
+}
+
+std::string stale_probabilities(const std::vector<CaseFiles>& cases, const fs::path& folder) {
+  nnunet::Few stale;
+  for (const CaseFiles& files : cases) {
+    std::error_code ignored;
+    const std::string name = files.id + ".npz";
+    if (!folder.empty() && fs::exists(folder / name, ignored)) stale.add(name);
+  }
+  if (stale.empty()) return {};
+  return folder.string() +
+         ": holds probabilities of an earlier prediction, which this one does not replace and "
+         "'nnflow ensemble' would take: " +
+         stale.text() + "; delete them, or predict with --save_probabilities";
 }
 
 std::size_t leave_out_finished(std::vector<CaseFiles>& cases,

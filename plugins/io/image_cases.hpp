@@ -54,4 +54,10 @@ std::size_t leave_out_finished(std::vector<nnunet::CaseFiles>& cases,
                                const std::string& ending,
                                bool probabilities);
 
+/// A remark on probabilities (`<id>.npz`) of these cases in a folder whose segmentations are about
+/// to be written anew without them, to which they then no longer belong; empty where there are
+/// none.
+[[nodiscard]] std::string stale_probabilities(const std::vector<nnunet::CaseFiles>& cases,
+                                              const std::filesystem::path& folder);
+
 }  // namespace nnflow::io

@@ -43,8 +43,7 @@ class ListImagesStage final : public Source {
         "Files are named `<id>_CCCC<ending>` with a four-digit channel number (nnunet-inference "
         "3.2). A folder without such files may hold DICOM instead: one series in the folder "
         "itself, or one series in each sub-folder, which names the case; of a data set with "
-        "several "
-        "channels the sub-folders are named `<id>_CCCC`.");
+        "several channels the sub-folders are named `<id>_CCCC`.");
     spec.optional_input(kDataset, "gives the file ending where the parameter does not");
     spec.optional_input(kModel, "makes the list wait for a model");
     spec.optional_input(kPlans,
@@ -64,7 +63,7 @@ class ListImagesStage final : public Source {
         .field("finished", &P::finished, "with skip_finished: folder of the results `<id><ending>`")
         .field("skip_finished", &P::skip_finished, "leave out cases that have a result")
         .field("finished_with_probabilities", &P::finished_with_probabilities,
-               "a finished case has `<id>.npz` too")
+               "a finished case has `<id>.npz` too; else such files there are remarked")
         .check([](const P& p) {
           if (p.folder.empty() == p.images.empty()) return "give folder or images";
           return p.part < p.parts ? "" : "part must be below parts";
@@ -100,6 +99,8 @@ class ListImagesStage final : public Source {
           leave_out_finished(cases, p.finished, ending, p.finished_with_probabilities);
       ctx.log(LogLevel::kInfo, std::to_string(finished) + " cases have a result and are left out");
     }
+    const auto stale = stale_probabilities(cases, params_.finished);
+    if (!stale.empty() && !params_.finished_with_probabilities) ctx.log(LogLevel::kWarning, stale);
     for (auto& files : cases) files.reader = reader;
     list_.assign(std::move(cases), {});
   }

@@ -43,36 +43,6 @@ std::string msd_target_name(const fs::path& folder, std::int64_t id) {
   return nnunet::dataset_prefix(id < 0 ? *task : id) + name.substr(cut);
 }
 
-Json converted_msd_json(Json json, const std::string& source) {
-  const auto object = [&](const char* key) -> Json& {
-    if (!json.is_object() || !json.contains(key) || !json[key].is_object()) {
-      throw Error(ErrorCode::kInvalidData, source + ": key '" + key +
-                                               "' is missing, expected an object such as {\"0\": "
-                                               "\"...\"}; is this a data set of the Decathlon?");
-    }
-    return json[key];
-  };
-  Json labels = Json::object();
-  for (const auto& [value, name] : object("labels").items()) {
-    const auto number = number_in(value);
-    if (!number || !name.is_string()) {
-      throw Error(ErrorCode::kInvalidData, source + ": labels." + value + " is " + name.dump() +
-                                               ", expected a number with a name");
-    }
-    if (labels.contains(name.get<std::string>())) {
-      throw Error(ErrorCode::kInvalidData, source + ": labels." + value + " is " + name.dump() +
-                                               ", expected a name that no other label has");
-    }
-    labels[name.get<std::string>()] = *number;
-  }
-  json["labels"] = std::move(labels);
-  json["file_ending"] = kEnding;
-  Json channels = object("modality");
-  json["channel_names"] = std::move(channels);
-  for (const char* const key : {"modality", "training", "test"}) json.erase(key);
-  return json;
-}
-
 std::vector<nnunet::CaseFiles> msd_cases(const fs::path& folder,
                                          const std::string& images,
                                          const std::string& labels) {

@@ -18,9 +18,6 @@ namespace nnflow::io {
 /// below 0 keeps the number of the task. Throws Error(kInvalidParam) for a folder of another name.
 [[nodiscard]] std::string msd_target_name(const std::filesystem::path& folder, std::int64_t id);
 
-/// dataset.json in nnU-Net's form. Throws Error(kInvalidData) naming `source` and the key.
-[[nodiscard]] nnunet::Json converted_msd_json(nnunet::Json json, const std::string& source);
-
 /// The images of a sub-folder, with their labels where the folder has a `labels` for them; names
 /// that begin with a dot or an underscore are no images.
 [[nodiscard]] std::vector<nnunet::CaseFiles> msd_cases(const std::filesystem::path& folder,

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
+#include <nnflow/nnunet/files.hpp>
 #include <nnflow/nnunet/paths.hpp>
 #include <nnflow/nnunet/plans_reader.hpp>
+#include <nnflow/nnunet/py_json.hpp>
 #include <string>
 #include <utility>
 
@@ -19,6 +21,7 @@ struct OpenDatasetParams {
   bool check = true;
   std::string plans;
   std::string predictions;
+  std::string copies;
 };
 
 /// The plans that name the class of reader, if any do.
@@ -32,7 +35,7 @@ std::filesystem::path plans_file(const OpenDatasetParams& params) {
   std::filesystem::path file = params.plans;
   if (std::filesystem::is_directory(file, ignored)) file /= "plans.json";
   if (!std::filesystem::exists(file, ignored)) {
-    throw Error(ErrorCode::kInvalidParam,
+    throw Error(ErrorCode::kIo,
                 "plans: " + file.string() +
                     ": no such file; expected the plans.json that names the reader of the files");
   }
@@ -65,7 +68,9 @@ class OpenDatasetStage final : public ReduceStage {
                "plans.json, or the folder that holds it: the class that it names, not that of "
                "dataset.json, reads and writes the files")
         .field("predictions", &OpenDatasetParams::predictions,
-               "without plans: a folder of predictions, whose plans.json, if it has one, counts");
+               "without plans: a folder of predictions, whose plans.json, if it has one, counts")
+        .field("copies", &OpenDatasetParams::copies,
+               "folder that gets copies of dataset.json and of these plans; empty: none");
   }
   explicit OpenDatasetStage(const StageConfig& config)
       : params_(config.params<OpenDatasetParams>()) {}
@@ -76,7 +81,7 @@ class OpenDatasetStage final : public ReduceStage {
     const std::filesystem::path given(params_.dataset);
     const bool lone_file = std::filesystem::is_regular_file(given, ignored);
     if (given.extension() == ".json" && !std::filesystem::exists(given, ignored) && !ignored) {
-      throw Error(ErrorCode::kInvalidParam,
+      throw Error(ErrorCode::kIo,
                   params_.dataset + ": no such file; expected the dataset.json with the labels");
     }
     nnunet::DatasetDescription dataset =
@@ -87,10 +92,21 @@ class OpenDatasetStage final : public ReduceStage {
     dataset.workspace = params_.workspace;
     const std::filesystem::path plans = plans_file(params_);
     if (!plans.empty()) nnunet::take_reader_of_plans(plans, ctx.interfaces(), dataset);
+    if (!params_.copies.empty()) copy_to(ctx, dataset, plans);
     ctx.emit(kDataset, std::move(dataset));
   }
 
  private:
+  /// So that what treats the results later finds them there, as beside predictions.
+  void copy_to(Context& ctx,
+               const nnunet::DatasetDescription& dataset,
+               const std::filesystem::path& plans) const {
+    const std::filesystem::path folder = params_.copies;
+    ctx.artifact(folder / "dataset.json").write_and_commit(nnunet::dump_json(dataset.json));
+    if (!plans.empty())
+      ctx.artifact(folder / "plans.json").write_and_commit(nnunet::read_file(plans));
+  }
+
   const OpenDatasetParams params_;
 };
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "io/msd_folder.hpp"
+#include "io/old_description.hpp"
 #include "io/stages.hpp"
 
 namespace nnflow::io {

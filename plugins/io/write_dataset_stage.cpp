@@ -30,6 +30,7 @@ struct WriteDatasetParams {
   std::string converted_by;
   std::string reader_writer;
   bool check = false;
+  bool overwrite = true;
 };
 
 class WriteDatasetStage final : public ReduceStage {
@@ -61,6 +62,8 @@ class WriteDatasetStage final : public ReduceStage {
         .field("converted_by", &P::converted_by, "who made it")
         .field("overwrite_image_reader_writer", &P::reader_writer, "nnU-Net's reader for it")
         .field("check", &P::check, "compare with the files in the folder before writing")
+        .field("overwrite", &P::overwrite,
+               "replace a dataset.json that is there and says something else; false: an error")
         .check([](const P& p) { return check_ending(p.file_ending); });
   }
   explicit WriteDatasetStage(const StageConfig& config)
@@ -74,6 +77,7 @@ class WriteDatasetStage final : public ReduceStage {
     const nnunet::Json json = nnunet::make_dataset_json(fields());
     const auto dataset = nnunet::DatasetDescription::from_json(
         json, std::filesystem::absolute(folder), file.string());
+    if (!params_.overwrite) require_unchanged(file, json);
     if (params_.check) require_integrity(dataset);
     ctx.artifact(file).write_and_commit(nnunet::dump_json(json));
     ctx.emit(kDataset, nnunet::DatasetDescription::read_folder(folder));

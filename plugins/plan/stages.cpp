@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include <nnflow/nnunet/few.hpp>
 #include <nnflow/nnunet/files.hpp>
+#include <nnflow/nnunet/json_differences.hpp>
 #include <nnflow/nnunet/paths.hpp>
 #include <nnflow/nnunet/reader_writer.hpp>
 #include <nnflow/nnunet/splits.hpp>
@@ -50,6 +52,13 @@ std::string reader_of_data(Context& ctx, const nnunet::DatasetDescription& datas
       [&](const std::string& text) { ctx.log(LogLevel::kWarning, text); });
 }
 
+/// What the plans of this run change in those that are there; empty for none.
+std::string changes(const nnunet::Json& previous, const nnunet::Json& now) {
+  nnunet::Few few("\n  ");
+  for (const std::string& text : nnunet::json_differences(previous, now)) few.add(text);
+  return few.text();
+}
+
 }  // namespace
 
 std::filesystem::path plans_file(const std::string& out,
@@ -67,7 +76,8 @@ void ExperimentStage::describe(StageSpec& spec) {
   spec.doc(
       "Writes the plans file, and beside it dataset.json and splits_final.json of the raw data "
       "set. Configurations of an "
-      "existing plans file that are not planned anew are kept.");
+      "existing plans file that are not planned anew are kept. Where the other ones would become "
+      "different, the parameter existing says what happens; --force replaces them.");
   spec.input(kDataset, "the data set").input(kFingerprint, "its fingerprint");
   spec.output(kPlans, "the plans");
   spec.params<Params>()
@@ -90,6 +100,10 @@ void ExperimentStage::describe(StageSpec& spec) {
              Minimum{0})
       .field("suppress_transpose", &Params::suppress_transpose,
              "keep the axis order of the raw data instead of putting the coarsest axis first")
+      .field("existing", &Params::existing,
+             "plans that are there and differ from those of this run: replace them with a warning, "
+             "as nnU-Net does without one, keep and use them, or refuse to run",
+             Choices{{"replace", "keep", "refuse"}})
       .check([](const Params& p) {
         const bool good =
             p.overwrite_target_spacing.empty() || p.overwrite_target_spacing.size() == 3;
@@ -101,6 +115,25 @@ void ExperimentStage::describe(StageSpec& spec) {
         }
         return "";
       });
+}
+
+/// Whether the plans that are there are to be used instead of those of this run.
+bool ExperimentStage::settle_existing(Context& ctx,
+                                      const std::filesystem::path& file,
+                                      const nnunet::Json& previous,
+                                      const nnunet::Plans& plans) const {
+  const std::string found = changes(previous, plans.document());
+  if (found.empty()) return false;
+  const bool replace = params_.existing == "replace" || ctx.forced();
+  if (!replace && params_.existing == "refuse") {
+    throw Error(ErrorCode::kInvalidParam,
+                file.string() + ": there are plans, and this run would make others:\n  " + found);
+  }
+  ctx.log(LogLevel::kWarning, file.string() +
+                                  (replace ? ": plans that differ are replaced:\n  "
+                                           : ": is used; this run would have made others:\n  ") +
+                                  found);
+  return !replace;
 }
 
 void ExperimentStage::finish(Context& ctx) {
@@ -131,6 +164,8 @@ void ExperimentStage::finish(Context& ctx) {
     plans = nnunet::Plans::from_json(custom->plan(std::move(document), dataset, fingerprint),
                                      "planner " + params_.planner);
   }
+  if (previous && settle_existing(ctx, file, *previous, plans))
+    plans = nnunet::Plans::from_json(std::move(*previous), file.string());
   copy_companions(ctx, dataset, file.parent_path());
   ctx.artifact(file).write_and_commit(nnunet::dump_json(plans.document()));
   ctx.emit(kPlans, std::move(plans));

@@ -27,6 +27,7 @@ class ExperimentStage final : public ReduceStage {
     std::vector<std::int64_t> features;
     std::int64_t batch_size = 0;
     bool suppress_transpose = false;
+    std::string existing = "replace";
   };
   static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
   static constexpr OnceIn<nnunet::Fingerprint> kFingerprint{"fingerprint"};
@@ -36,6 +37,10 @@ class ExperimentStage final : public ReduceStage {
   void finish(Context& ctx) override;
 
  private:
+  [[nodiscard]] bool settle_existing(Context& ctx,
+                                     const std::filesystem::path& file,
+                                     const nnunet::Json& previous,
+                                     const nnunet::Plans& plans) const;
   const Params params_;
 };
 

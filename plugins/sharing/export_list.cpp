@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nnflow/error.hpp>
+#include <nnflow/nnunet/default_configurations.hpp>
 #include <nnflow/nnunet/paths.hpp>
 
 namespace nnflow::sharing {
@@ -35,14 +36,16 @@ std::vector<std::string> names_in(const fs::path& folder, bool folders) {
 
 class Exporter {
  public:
-  explicit Exporter(const ExportRequest& request) : request_(request) {}
+  explicit Exporter(const ExportRequest& request)
+      : request_(request), configurations_(request.configurations) {}
 
   ExportList run() {
     const fs::path dataset = request_.results / request_.dataset;
     if (!is_folder(dataset)) {
       throw Error(ErrorCode::kIo, dataset.string() + ": has no trained model, no such folder");
     }
-    for (const auto& configuration : request_.configurations) add_model(configuration);
+    if (configurations_.empty()) take_trained();
+    for (const auto& configuration : configurations_) add_model(configuration);
     if (!missing_.empty()) {
       std::string text = dataset.string() + ": cannot be exported, there is";
       for (const auto& what : missing_) text += "\n  no " + what;
@@ -91,10 +94,32 @@ class Exporter {
     }
   }
 
+  [[nodiscard]] fs::path model_of(const std::string& configuration) const {
+    return request_.results / request_.dataset /
+           nnunet::ModelName{request_.trainer, request_.plans, configuration}.folder_name();
+  }
+
+  /// The configurations that nnU-Net exports by itself, without those that are not there.
+  void take_trained() {
+    for (const char* const name : {"3d_lowres", "3d_fullres", "2d", "3d_cascade_fullres"}) {
+      const fs::path model = model_of(name);
+      if (is_folder(model)) {
+        configurations_.emplace_back(name);
+      } else {
+        leave_out(model);
+      }
+    }
+    for (const auto& name : names_in(request_.results / request_.dataset, true)) {
+      const auto other = nnunet::ModelName::parse(name);
+      if (!other || other->trainer != request_.trainer || other->plans != request_.plans) continue;
+      if (nnunet::is_default_configuration(other->configuration)) continue;
+      list_.remarks.push_back(relative(request_.results / request_.dataset / name).string() +
+                              " is left out, -c " + other->configuration + " exports it");
+    }
+  }
+
   void add_model(const std::string& configuration) {
-    const fs::path model =
-        request_.results / request_.dataset /
-        nnunet::ModelName{request_.trainer, request_.plans, configuration}.folder_name();
+    const fs::path model = model_of(configuration);
     if (!is_folder(model)) return lack(model);
     std::vector<std::string> folds;
     for (const auto& fold : request_.folds) {
@@ -162,10 +187,9 @@ class Exporter {
   /// Whether a member of an ensemble, by the name of its model folder, is exported.
   [[nodiscard]] bool is_exported(const std::string& member) const {
     const auto name = nnunet::ModelName::parse(member);
-    const auto& configurations = request_.configurations;
     return name && name->trainer == request_.trainer && name->plans == request_.plans &&
-           std::find(configurations.begin(), configurations.end(), name->configuration) !=
-               configurations.end();
+           std::find(configurations_.begin(), configurations_.end(), name->configuration) !=
+               configurations_.end();
   }
 
   void add_ensembles(const fs::path& dataset) {
@@ -185,6 +209,7 @@ class Exporter {
   }
 
   const ExportRequest& request_;
+  std::vector<std::string> configurations_;
   ExportList list_;
   std::vector<std::string> missing_;
 };

@@ -14,11 +14,11 @@ struct ExportRequest {
   std::string dataset;            ///< full name, such as Dataset004_Hippocampus
   std::string trainer;
   std::string plans;
-  std::vector<std::string> configurations;
-  std::vector<std::string> folds;        ///< "0", ..., "all"
-  std::vector<std::string> checkpoints;  ///< file names
-  bool strict = true;                    ///< a missing configuration or fold is an error
-  bool predictions = false;              ///< the predictions of the cross-validation too
+  std::vector<std::string> configurations;  ///< empty: those of nnU-Net's that are trained
+  std::vector<std::string> folds;           ///< "0", ..., "all"
+  std::vector<std::string> checkpoints;     ///< file names
+  bool strict = true;                       ///< a missing configuration or fold is an error
+  bool predictions = false;                 ///< the predictions of the cross-validation too
 };
 
 struct ExportList {

@@ -18,7 +18,10 @@ ExportRequest request_of(const ExportModelParams& params) {
   if (!params.workspace.empty()) roots.results = fs::path(params.workspace) / "nnUNet_results";
   ExportRequest request;
   request.results = roots.require_results();
-  request.dataset = nnunet::dataset_name(params.dataset, roots);
+  std::error_code ignored;
+  request.dataset = fs::is_directory(params.dataset, ignored)
+                        ? nnunet::find_raw_dataset(params.dataset, roots).filename().string()
+                        : nnunet::dataset_name(params.dataset, roots);
   request.trainer = params.trainer;
   request.plans = params.plans_name;
   request.configurations = params.configurations;
@@ -43,11 +46,12 @@ void ExportModelStage::describe(StageSpec& spec) {
       "every member is asked for (nnunet-inference 8). Pictures and summaries that are missing are "
       "left out.");
   spec.params<P>()
-      .field("dataset", &P::dataset, "name or id of the data set", Required{})
+      .field("dataset", &P::dataset, "name or id of the data set, or its raw folder", Required{})
       .field("out", &P::out, "the archive to write", Required{})
       .field("workspace", &P::workspace,
              "parent of nnUNet_results; empty = as the environment says")
-      .field("configurations", &P::configurations, "trained configurations")
+      .field("configurations", &P::configurations,
+             "trained configurations; empty: those of nnU-Net's four that are there")
       .field("trainer", &P::trainer, "trainer class")
       .field("plans_name", &P::plans_name, "plans identifier")
       .field("folds", &P::folds, "folds, or all")
@@ -55,9 +59,8 @@ void ExportModelStage::describe(StageSpec& spec) {
       .field("strict", &P::strict, "a missing configuration, fold or checkpoint is an error")
       .field("predictions", &P::predictions, "also the predictions of the cross-validation")
       .check([](const P& p) {
-        return p.configurations.empty() || p.folds.empty() || p.checkpoints.empty()
-                   ? "configurations, folds and checkpoints must not be empty"
-                   : "";
+        return p.folds.empty() || p.checkpoints.empty() ? "folds and checkpoints must not be empty"
+                                                        : "";
       });
 }
 

@@ -12,7 +12,7 @@ struct ExportModelParams {
   std::string dataset;
   std::string out;
   std::string workspace;
-  std::vector<std::string> configurations{"3d_lowres", "3d_fullres", "2d", "3d_cascade_fullres"};
+  std::vector<std::string> configurations;
   std::string trainer = "nnUNetTrainer";
   std::string plans_name = "nnUNetPlans";
   std::vector<std::string> folds{"0", "1", "2", "3", "4"};

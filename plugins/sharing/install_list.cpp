@@ -3,6 +3,7 @@
 #include "sharing/install_list.hpp"
 
 #include <nnflow/error.hpp>
+#include <nnflow/nnunet/few.hpp>
 #include <nnflow/nnunet/paths.hpp>
 
 namespace nnflow::sharing {
@@ -34,23 +35,6 @@ Found look(const fs::path& target, const nnunet::ZipEntry& entry) {
   return same ? Found::kSame : Found::kOther;
 }
 
-/// Lists the first few.
-class Few {
- public:
-  void add(const std::string& text) {
-    constexpr std::size_t kShown = 5;
-    if (++count_ <= kShown) text_ += "\n  " + text;
-  }
-  [[nodiscard]] bool empty() const { return count_ == 0; }
-  [[nodiscard]] std::string text() const {
-    return text_ + (count_ > 5 ? "\n  and " + std::to_string(count_ - 5) + " more" : "");
-  }
-
- private:
-  std::string text_;
-  std::size_t count_ = 0;
-};
-
 /// The nearest folder that exists.
 fs::path existing(fs::path folder) {
   std::error_code ignored;
@@ -76,8 +60,8 @@ InstallList list_install(const nnunet::ZipReader& archive,
                          bool overwrite) {
   const std::string source = archive.path().string();
   InstallList list;
-  Few in_the_way;
-  Few no_files;
+  nnunet::Few in_the_way("\n  ");
+  nnunet::Few no_files("\n  ");
   std::uint64_t needed = 0;
   for (const nnunet::ZipEntry& entry : archive.entries()) {
     if (entry.folder || is_clutter(entry.name)) continue;
@@ -113,14 +97,14 @@ InstallList list_install(const nnunet::ZipReader& archive,
                     "plans.json and dataset.json");
   }
   if (!no_files.empty()) {
-    throw Error(
-        ErrorCode::kIo,
-        source + ": cannot be installed, these are no files, or below a file:" + no_files.text());
+    throw Error(ErrorCode::kIo,
+                source + ": cannot be installed, these are no files, or below a file:\n  " +
+                    no_files.text());
   }
   if (!in_the_way.empty()) {
     throw Error(ErrorCode::kIo, source +
                                     ": is not installed, these files are there with other content "
-                                    "(--overwrite replaces them):" +
+                                    "(--overwrite replaces them):\n  " +
                                     in_the_way.text());
   }
   require_space(archive, results, needed);

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "nnflow/error.hpp"
+#include "nnflow/nnunet/few.hpp"
 #include "nnflow/nnunet/file_digest.hpp"
 #include "nnflow/nnunet/store.hpp"
 
@@ -127,12 +128,9 @@ Json digests_of(const FoldCases& cases) {
 }
 
 std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kNames); ++i) {
-    text += (i == 0 ? "" : ", ") + names[i];
-  }
-  if (names.size() > kNames) text += " and " + std::to_string(names.size() - kNames) + " more";
-  return text;
+  nnunet::Few few(", ", kNames);
+  for (const std::string& name : names) few.add(name);
+  return few.text();
 }
 
 bool is_digest(const std::string& text) { return text.find(kMark) != std::string::npos; }
@@ -269,8 +267,9 @@ bool check_training_record(const fs::path& checkpoint,
   std::string message = checkpoint.string() + ": was trained from other inputs than this run has";
   for (const std::string& difference : differences) message += "\n  " + difference;
   message += "\nGo back to the inputs that " + file.string() +
-             " names, or train anew and overwrite the fold: --restart where the pipeline has it, "
-             "else resume: false in the parameters of the stage " +
+             " names; or validate the fold as it was trained, without training: --val, with "
+             "--val_best its best checkpoint; or train anew and overwrite the fold: --restart "
+             "where the pipeline has it, else resume: false in the parameters of the stage " +
              stage;
   throw Error(ErrorCode::kInvalidData, message);
 }

@@ -12,6 +12,7 @@ import json
 import os
 import pickle
 import sys
+import types
 import zipfile
 from collections import OrderedDict
 
@@ -261,7 +262,46 @@ def arrays():
     write("b2nd", "bad-no-array.b2nd", plain.to_cframe())
 
 
+def postprocessing():
+    """Pickles name nnU-Net's function, which need not be there."""
+    name = "nnunetv2.postprocessing.remove_connected_components"
+    for i in range(1, 4):
+        part = ".".join(name.split(".")[:i])
+        sys.modules[part] = types.ModuleType(part)
+
+    def keep_largest():
+        pass
+    keep_largest.__module__ = name
+    keep_largest.__name__ = keep_largest.__qualname__ = "remove_all_but_largest_component_from_segmentation"
+    setattr(sys.modules[name], keep_largest.__name__, keep_largest)
+
+    def pair(*steps):
+        return [keep_largest] * len(steps), list(steps)
+
+    good = {
+        "none": pair(),
+        "label": pair({"labels_or_regions": 1}),
+        "labels": pair({"labels_or_regions": [1, 2]}, {"labels_or_regions": 2, "background_label": 3}),
+        "regions": pair({"labels_or_regions": [(1, 2), (2,)]}, {"labels_or_regions": (2, 3)}),
+    }
+    for key, value in good.items():
+        for protocol in (0, 2, 4):
+            write("postprocessing", f"good-{key}-{protocol}.pkl", pickle.dumps(value, protocol))
+    bad = {
+        "call": ([os.getcwd], [{"labels_or_regions": 1}]),
+        "length": ([keep_largest], []),
+        "missing": pair({"labels": 1}),
+        "type": pair({"labels_or_regions": "1"}),
+        "background": pair({"labels_or_regions": 1, "background_label": (0,)}),
+        "single": [keep_largest],
+    }
+    for key, value in bad.items():
+        write("postprocessing", f"bad-{key}.pkl", pickle.dumps(value, 4))
+    write("postprocessing", "bad-cut.pkl", pickle.dumps(good["regions"], 4)[:-20])
+
+
 datasets()
 plans()
 properties()
 arrays()
+postprocessing()

@@ -196,6 +196,42 @@ TEST_F(Convert, MsdRefusesATakenNumber) {
   expect_contains(answer.text, message(folder_ / "results/Dataset007_Other"));
 }
 
+/// The small Decathlon-like data set as nnU-Net v1 would have it: one file a channel.
+class ConvertV1 : public Convert {
+ protected:
+  void SetUp() override {
+    source_ = copied("Dataset007_Small");
+    fs::copy(golden() / "Task07_Small/dataset.json", source_ / "dataset.json",
+             fs::copy_options::overwrite_existing);
+  }
+  [[nodiscard]] Words words(const std::string& name) const {
+    return {"convert_old_nnUNet_dataset", source_.string(), name, "-o", (folder_ / "raw").string()};
+  }
+  fs::path source_;
+};
+
+TEST_F(ConvertV1, FilesAreCopiedAndTheDescriptionIsAsNnunetWritesIt) {
+  const Answer answer = run_here(words("Dataset107_Small"));
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const fs::path made = folder_ / "raw/Dataset107_Small";
+  EXPECT_EQ(read_file(made / "dataset.json"), read_file(golden() / "generated/v1.json"));
+  for (const char* name : {"imagesTr/small_00_0000.nii.gz", "imagesTr/small_01_0001.nii.gz",
+                           "imagesTs/small_02_0001.nii.gz", "labelsTr/small_01.nii.gz"}) {
+    EXPECT_EQ(read_file(made / name), read_file(source_ / name)) << name;
+  }
+  EXPECT_EQ(run_here(words("Dataset107_Small")).code, 0) << "the same command goes on";
+}
+
+TEST_F(ConvertV1, WhatDoesNotFitIsNamed) {
+  expect_contains(refused(words("Task107_Small")), "name: got 'Task107_Small', expected Dataset");
+  fs::create_directories(folder_ / "raw/Dataset107_Other");
+  expect_contains(refused(words("Dataset107_Small")), "the number of Dataset107_Small is taken by");
+  fs::remove(source_ / "dataset.json");
+  fs::remove_all(source_ / "labelsTr");
+  expect_contains(refused(words("Dataset108_Small")),
+                  "is no data set of nnU-Net v1, it has no labelsTr dataset.json");
+}
+
 class Generate : public Convert {
  protected:
   void SetUp() override {
@@ -247,9 +283,24 @@ TEST_F(Generate, RegionsAndTextsAreWrittenAsNnunetDoes) {
 TEST_F(Generate, CitationsAreOneTextOrSeveral) {
   ASSERT_EQ(run_here(words({"--labels", "PZ", "TZ", "--citation", "A"})).code, 0);
   expect_contains(read_file(data_ / "dataset.json"), "\"citation\": \"A\"");
-  ASSERT_EQ(run_here(words({"--labels", "PZ", "TZ", "--citation", "A", "B"})).code, 0);
+  ASSERT_EQ(run_here(words({"--labels", "PZ", "TZ", "--citation", "A", "B", "--overwrite"})).code,
+            0);
   expect_contains(read_file(data_ / "dataset.json"),
                   "\"citation\": [\n        \"A\",\n        \"B\"\n    ]");
+}
+
+TEST_F(Generate, ADescriptionThatSaysSomethingElseIsNotReplaced) {
+  ASSERT_EQ(run_here(words({"--labels", "PZ", "TZ", "--licence", "A"})).code, 0);
+  const std::string made = read_file(data_ / "dataset.json");
+  EXPECT_EQ(run_here(words({"--labels", "PZ", "TZ", "--licence", "A"})).code, 0);
+  const std::string text = refused(words({"--labels", "PZ", "TZ", "--licence", "B"}));
+  expect_contains(text, (data_ / "dataset.json").string() +
+                            ": is there, and this run would change "
+                            "it:\n  licence was \"A\", is \"B\"\n");
+  expect_contains(text, "--overwrite");
+  EXPECT_EQ(read_file(data_ / "dataset.json"), made);
+  ASSERT_EQ(run_here(words({"--labels", "PZ", "TZ", "--licence", "B", "--overwrite"})).code, 0);
+  expect_contains(read_file(data_ / "dataset.json"), "\"licence\": \"B\"");
 }
 
 TEST_F(Generate, WhatDoesNotFitIsNamedAndNothingIsWritten) {

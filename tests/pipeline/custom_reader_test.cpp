@@ -96,7 +96,7 @@ TEST_F(CustomReader, PreprocessorIsFoundByTheNameOfItsClass) {
   const Answer unknown =
       run_nnflow({"plan", "-d", data_.string(), "-o", folder_.path().string(), "-preprocessor_name",
                   "NoSuch", "--plugin-dir", NNFLOW_OUTSIDE_DIR});
-  EXPECT_EQ(unknown.code, 3);
+  EXPECT_EQ(unknown.code, 1);
   EXPECT_NE(
       unknown.text.find("preprocessor_name: got 'NoSuch', expected one of DefaultPreprocessor, "
                         "NegatePreprocessor"),
@@ -125,7 +125,7 @@ TEST_F(CustomReader, PlannerIsFoundByTheNameOfItsClass) {
   };
   EXPECT_EQ(batch(half), batch(plain) / 2);
   const Answer unknown = run_step({"plan", "-pl", "NoPlanner"});
-  EXPECT_EQ(unknown.code, 3);
+  EXPECT_EQ(unknown.code, 1);
   EXPECT_NE(unknown.text.find("planner: got 'NoPlanner', expected one of ExperimentPlanner"),
             std::string::npos)
       << unknown.text;

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "program.hpp"
 #include "support/shared.hpp"
@@ -72,7 +74,7 @@ TEST_F(Messages, AFoldThatIsNoneIsAnErrorBeforePreprocessing) {
   EXPECT_EQ(answer.text,
             "nnflow nnunet: error: stage folds: fold is 'first', expected all or a number; the "
             "folds of the split are 0 to 4, larger numbers stand for random splits\n");
-  EXPECT_EQ(answer.code, 3);
+  EXPECT_EQ(answer.code, 1);
   EXPECT_FALSE(fs::exists(out / "nnUNet_preprocessed/Dataset901_Tiny/nnUNetPlans_2d"));
 }
 
@@ -80,7 +82,7 @@ TEST_F(Messages, EveryPlannerOfThePlanStageCanBeNamed) {
   const std::string out = (folder_ / "out").string();
   ASSERT_EQ(run_here({"fingerprint", "-d", data().string(), "-o", out}).code, 0);
   const Answer wrong = run_here({"plan", "-d", data().string(), "-o", out, "-pl", "none"});
-  EXPECT_EQ(wrong.code, 3);
+  EXPECT_EQ(wrong.code, 1);
   EXPECT_EQ(wrong.text.substr(0, wrong.text.find('\n')),
             "nnflow plan: error: stage plan: planner: got 'none', expected one of "
             "ExperimentPlanner, ResEncUNetPlanner, "
@@ -91,7 +93,7 @@ TEST_F(Messages, EveryPlannerOfThePlanStageCanBeNamed) {
   const std::string other = (folder_ / "other").string();
   const Answer early =
       run_here({"plan_and_preprocess", "-d", data().string(), "-o", other, "-pl", "none"});
-  EXPECT_EQ(early.code, 3);
+  EXPECT_EQ(early.code, 1);
   EXPECT_TRUE(early.text.starts_with("nnflow plan_and_preprocess: error: stage classes: planner: "))
       << early.text;
   EXPECT_TRUE(tree(other).empty());
@@ -100,6 +102,148 @@ TEST_F(Messages, EveryPlannerOfThePlanStageCanBeNamed) {
   EXPECT_EQ(answer.code, 0) << answer.text;
   EXPECT_TRUE(fs::exists(folder_ / "out/nnUNet_preprocessed/Dataset901_Tiny" /
                          "nnUNetResEncUNetPlans.json"));
+}
+
+TEST_F(Messages, TheExitCodeTellsWrongValuesFromRunsThatFailed) {
+  const std::string out = (folder_ / "out").string();
+  const std::string set = data().string();
+  ASSERT_EQ(run_here({"plan_and_preprocess", "-d", set, "-o", out, "-c", "2d"}).code, 0);
+  const std::vector<std::pair<Words, int>> calls{
+      // A value that cannot be, wherever it is noticed.
+      {{"fingerprint", "-d", "Foo", "-o", out}, 1},
+      {{"plan_and_preprocess", "-d", set, "-o", out, "-c", "3d"}, 1},
+      {{"preprocess", "-d", set, "-o", out, "-c", "3d"}, 1},
+      {{"train", set, "3d", "0", "-o", out}, 1},
+      {{"train", set, "2d", "first", "-o", out}, 1},
+      {{"train", set, "2d", "0", "-o", out, "-tr", "none"}, 1},
+      {{"train", set, "2d", "0", "-o", out, "-device", "tpu"}, 1},
+      {{"train", set, "2d", "0"}, 1},
+      // A file or a folder that is not there.
+      {{"fingerprint", "-d", "/none/Dataset901_Tiny", "-o", out}, 3},
+      {{"fingerprint", "-d", "902", "-o", out}, 3},
+      {{"train", set, "2d", "0", "-o", out, "-p", "none"}, 3},
+      {{"train", set, "2d", "0", "-o", out, "--val"}, 3},
+      {{"predict", "-i", set + "/imagesTr", "-o", out + "/to", "-m", "none"}, 3},
+      {{"ensemble", "-i", "none", "none", "-o", out + "/to"}, 3},
+      {{"evaluate", set + "/labelsTr", set + "/labelsTr", "-djfile", "none.json"}, 3},
+  };
+  for (const auto& [words, code] : calls) {
+    const Answer answer = run_here(words);
+    EXPECT_EQ(answer.code, code) << words[0] << " " << words[2] << ": " << answer.text;
+  }
+}
+
+TEST_F(Messages, AMissingFolderOfResultsIsToldBeforeAnyCaseIsMeasured) {
+  const Answer answer = run_here({"fingerprint", "-d", data().string()});
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.text.find("the environment variable nnUNet_preprocessed is not set, which names "
+                             "a root folder of nnU-Net; set it, or name its parent folder "
+                             "(--workspace DIR, with most commands also -o DIR)"),
+            std::string::npos)
+      << answer.text;
+}
+
+TEST_F(Messages, SeveralDataSetsAreDoneOneAfterTheOther) {
+  const fs::path second = folder_ / "Dataset902_Tiny";
+  ASSERT_EQ(make_phantoms(second, 5).code, 0);
+  const std::string out = (folder_ / "out").string();
+  const fs::path prepared = folder_ / "out/nnUNet_preprocessed";
+  Answer answer = run_here({"fingerprint", "-d", "/none/Dataset900_X", second.string(), "-o", out});
+  EXPECT_EQ(answer.code, 3) << answer.text;
+  EXPECT_FALSE(fs::exists(prepared / "Dataset902_Tiny")) << "the first failure ends the command";
+  answer = run_here(
+      {"plan_and_preprocess", "-d", data().string(), second.string() + "/", "-c", "2d", "-o", out});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  for (const char* name : {"Dataset901_Tiny", "Dataset902_Tiny"}) {
+    EXPECT_TRUE(fs::exists(prepared / name / "nnUNetPlans.json")) << name;
+    EXPECT_TRUE(fs::exists(folder_ / "record" / name / "summary.json")) << name;
+  }
+}
+
+TEST_F(Messages, PlansThatDifferAreNotReplacedInPassing) {
+  const std::string out = (folder_ / "out").string();
+  const fs::path plans = folder_ / "out/nnUNet_preprocessed/Dataset901_Tiny/nnUNetPlans.json";
+  const auto plan = [&](const std::string& command, const Words& more) {
+    Words words{command, "-d", data().string(), "-o", out, "--until", "plan"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_here(words);
+  };
+  ASSERT_EQ(plan("nnunet", {"--features", "8", "16"}).code, 0);
+  const std::string made = read_file(plans);
+  EXPECT_EQ(plan("nnunet", {"--features", "8", "16"}).code, 0) << "the same command goes on";
+
+  Answer answer = plan("nnunet", {});
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.text.find(plans.string() + ": there are plans, and this run would make others:"),
+            std::string::npos)
+      << answer.text;
+  EXPECT_NE(answer.text.find("features_per_stage was [8, 16"), std::string::npos) << answer.text;
+  EXPECT_NE(answer.text.find("--features"), std::string::npos) << answer.text;
+  EXPECT_EQ(read_file(plans), made);
+
+  answer = plan("nnunet", {"--existing-plans", "keep"});
+  EXPECT_EQ(answer.code, 0) << answer.text;
+  EXPECT_NE(answer.text.find(plans.string() + ": is used; this run would have made others"),
+            std::string::npos)
+      << answer.text;
+  EXPECT_EQ(read_file(plans), made);
+
+  // As nnU-Net, but not without a word.
+  answer = plan("plan", {});
+  EXPECT_EQ(answer.code, 0) << answer.text;
+  EXPECT_NE(answer.text.find(plans.string() + ": plans that differ are replaced:"),
+            std::string::npos)
+      << answer.text;
+  EXPECT_NE(read_file(plans), made);
+  EXPECT_EQ(plan("nnunet", {"--features", "8", "16", "--force", "plan"}).code, 0);
+  EXPECT_EQ(read_file(plans), made);
+  EXPECT_EQ(plan("nnunet", {"--existing-plans", "replace"}).code, 0);
+  EXPECT_NE(read_file(plans), made);
+}
+
+TEST_F(Messages, LabelsThatOccurNowhereAreRemarked) {
+  const std::string labels = (data() / "labelsTr").string();
+  const Answer answer = run_here({"evaluate_simple", labels, labels, "-l", "1", "17", "-o",
+                                  (folder_ / "summary.json").string()});
+  EXPECT_EQ(answer.code, 0) << answer.text;
+  EXPECT_NE(answer.text.find("label 17 occurs in no segmentation and in no reference"),
+            std::string::npos)
+      << answer.text;
+  EXPECT_EQ(answer.text.find("label 1 occurs"), std::string::npos) << answer.text;
+}
+
+TEST_F(Messages, LabelsThatAreNotDeclaredAreNamed) {
+  const fs::path folder = folder_ / "Dataset903_Tiny";
+  fs::copy(data(), folder, fs::copy_options::recursive);
+  fs::remove(folder / "dataset.json");
+  Words words{
+      "generate_dataset_json", folder.string(), "--channel-names", "MRI", "--labels", "organ"};
+  Answer answer = run_here(words);
+  EXPECT_EQ(answer.code, 3);
+  for (const char* name : {"phantom_000.nii.gz", "phantom_004.nii.gz"}) {
+    EXPECT_NE(answer.text.find((folder / "labelsTr" / name).string() +
+                               ": label values 2 are not declared, there are 0, 1"),
+              std::string::npos)
+        << answer.text;
+  }
+  EXPECT_FALSE(fs::exists(folder / "dataset.json"));
+  words.emplace_back("--no-check");
+  answer = run_here(words);
+  EXPECT_EQ(answer.code, 0) << answer.text;
+}
+
+TEST_F(Messages, TreatedSegmentationsKeepWhatDescribesThem) {
+  const fs::path labels = folder_ / "labels";
+  fs::copy(data() / "labelsTr", labels);
+  fs::copy(data() / "dataset.json", labels / "dataset.json");
+  ASSERT_EQ(
+      run_here({"determine_postprocessing", "-i", labels.string(), "-ref", labels.string()}).code,
+      0);
+  const Answer answer =
+      run_here({"apply_postprocessing", "-i", labels.string(), "-o", (folder_ / "out").string(),
+                "-pp_pkl_file", (labels / "postprocessing.pkl").string()});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  EXPECT_EQ(read_file(folder_ / "out/dataset.json"), read_file(labels / "dataset.json"));
 }
 
 TEST_F(Messages, PlansMoveToAnotherDataSetUnderAnotherName) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "nnflow/nnunet/py_json.hpp"
 #include "program.hpp"
 #include "support/shared.hpp"
 #include "support/temp_dir.hpp"
@@ -113,6 +114,20 @@ TEST_F(Predict, ContinuingMakesTheProbabilitiesThatAreMissing) {
   }
 }
 
+TEST_F(Predict, WritesOneFileAClass) {
+  predict("images", "out", {"--class-files"});
+  EXPECT_EQ(results("out"), names_);
+  const auto labels = nnunet::read_json(folder_ / "out/dataset.json").at("labels");
+  for (const std::string& name : names_) {
+    const std::string id = name.substr(0, name.size() - 7);
+    EXPECT_EQ(children(folder_ / "out" / id / "predictions", ".nii.gz").size(), labels.size() - 1);
+    for (const auto& [label, value] : labels.items()) {
+      const bool there = fs::exists(folder_ / "out" / id / "predictions" / (label + ".nii.gz"));
+      EXPECT_EQ(there, value != 0) << id << " " << label;
+    }
+  }
+}
+
 TEST_F(Predict, TakesOneFileAndOneCaseOfNamedFiles) {
   predict("images", "whole");
   const std::string image = names_[1].substr(0, names_[1].size() - 7) + "_0000.nii.gz";
@@ -127,7 +142,7 @@ TEST_F(Predict, TakesOneFileAndOneCaseOfNamedFiles) {
 TEST_F(Predict, APreviousStageThatNobodyAsksForIsRefused) {
   const Answer answer = run_nnflow(
       words("images", "out", {"-prev_stage_predictions", (folder_ / "images").string()}));
-  EXPECT_EQ(answer.code, 3);
+  EXPECT_EQ(answer.code, 1);
   EXPECT_NE(answer.text.find("configuration 2d_small has no previous stage, expected no folder "
                              "with its predictions"),
             std::string::npos)
@@ -145,7 +160,7 @@ TEST_F(Predict, CascadesWithoutAPreviousStageNameTheCommandBefore) {
   Words call = words("images", "out", {});
   std::replace(call.begin(), call.end(), model_, (folder_ / "model").string());
   const Answer answer = run_nnflow(call);
-  EXPECT_EQ(answer.code, 3);
+  EXPECT_EQ(answer.code, 1);
   EXPECT_NE(answer.text.find(
                 "configuration 2d_small refines the segmentations of 3d_lowres: predict the same "
                 "images with -c 3d_lowres first, then give that folder by -prev_stage_predictions"),

@@ -116,6 +116,37 @@ std::int64_t sum(const nnunet::Json& metrics, const Words& names) {
   return total;
 }
 
+/// One job a device: folds in processes of their own, which share the workspace.
+TEST_F(TrainingKinds, FoldsTrainAtTheSameTime) {
+  const fs::path alone = folder_ / "alone";
+  for (const fs::path& workspace : {work_, alone}) {
+    const Answer prepared =
+        run_nnflow({"plan_and_preprocess", "-d", data_.string(), "-o", workspace.string(), "-c",
+                    "3d_fullres", "--features", "4", "8", "--batch-size", "2"});
+    ASSERT_EQ(prepared.code, 0) << prepared.text;
+  }
+  const auto start = [&](const fs::path& workspace, const std::string& fold) {
+    return start_nnflow({"train", data_.string(), "3d_fullres", fold, "-o", workspace.string(),
+                         "--epochs", "2", "--iterations", "4", "--val-iterations", "1", "--threads",
+                         "1", "--compute-threads", "1", "--quiet"},
+                        folder_ / ("output" + fold));
+  };
+  const Words folds{"0", "1", "2"};
+  std::vector<pid_t> processes;
+  for (const std::string& fold : folds) processes.push_back(start(work_, fold));
+  for (std::size_t i = 0; i < folds.size(); ++i) {
+    EXPECT_EQ(wait_for(processes[i]).code, 0) << read_file(folder_ / ("output" + folds[i]));
+  }
+  const std::string model = "nnUNet_results/Dataset901_Tiny/nnUNetTrainer__nnUNetPlans__3d_fullres";
+  for (const std::string& fold : folds) {
+    ASSERT_EQ(wait_for(start(alone, fold)).code, 0);
+    const std::string name = "fold_" + fold + "/checkpoint_final.pth";
+    const auto weights = tensors(work_ / model / name);
+    EXPECT_GT(weights.size(), 10U);
+    EXPECT_EQ(unequal(weights, tensors(alone / model / name)), Words{}) << fold;
+  }
+}
+
 TEST_F(TrainingKinds, Regions) {
   labels(
       R"("labels": {"background": 0, "whole": [1, 2], "core": 2}, "regions_class_order": [1, 2])");

@@ -15,7 +15,7 @@ int RunResult::exit_code() const {
     case RunStatus::kItemsSkipped:
       return 4;
     case RunStatus::kFailed:
-      return 3;
+      return code == ErrorCode::kInvalidPipeline || code == ErrorCode::kInvalidParam ? 1 : 3;
     case RunStatus::kInterrupted:
       return 130;
   }

@@ -217,7 +217,9 @@ Error current_error(const std::string& stage, const std::string& item) {
 }
 
 Error with_note(const Error& error, const ResolvedStage& stage) {
-  if (error.code() != ErrorCode::kInvalidParam || stage.doc.empty()) return error;
+  const bool of_a_value =
+      error.code() == ErrorCode::kInvalidParam || error.code() == ErrorCode::kIo;
+  if (!of_a_value || stage.doc.empty()) return error;
   std::string text = error.what();
   Error noted(error.code(), text.append("\n  note: ").append(stage.doc));
   for (const std::string& context : error.context()) noted.with_context(context);

@@ -114,8 +114,8 @@ class RunState {
 /// Call in a catch block.
 [[nodiscard]] Error current_error(const std::string& stage, const std::string& item);
 
-/// An unusable parameter of a stage with the stage's `doc` as a note: a pipeline can name the flags
-/// there, a stage cannot. Other errors stay as they are.
+/// An unusable parameter of a stage, or a file that it cannot read, with the stage's `doc` as a
+/// note: a pipeline can name the flags there, a stage cannot. Other errors stay as they are.
 [[nodiscard]] Error with_note(const Error& error, const ResolvedStage& stage);
 
 }  // namespace nnflow::runtime

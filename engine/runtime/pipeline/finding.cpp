@@ -52,11 +52,35 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
+namespace {
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+/// The shortest candidate that holds `word`, which is long enough to mean something.
+std::string name_around(std::string_view word, std::span<const std::string> candidates) {
+  constexpr std::size_t kTelling = 4;
+  std::string best;
+  if (word.size() < kTelling) return best;
+  for (const std::string& candidate : candidates) {
+    if (lower_case(candidate).find(lower_case(word)) == std::string::npos) continue;
+    if (best.empty() || candidate.size() < best.size()) best = candidate;
+  }
+  return best;
+}
+
+}  // namespace
+
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates) {
   std::string best;
   std::size_t best_distance = 0;
   for (const std::string& candidate : candidates) {
-    const std::size_t distance = edit_distance(word, candidate);
+    const std::size_t distance = edit_distance(lower_case(word), lower_case(candidate));
     const std::size_t allowed =
         std::max<std::size_t>(1, std::max(word.size(), candidate.size()) / 3);
     if (distance > allowed || distance >= std::max(word.size(), candidate.size())) continue;
@@ -65,7 +89,7 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
       best_distance = distance;
     }
   }
-  return best;
+  return best.empty() ? name_around(word, candidates) : best;
 }
 
 std::string suggestion(std::string_view word, std::span<const std::string> candidates) {

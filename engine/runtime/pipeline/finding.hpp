@@ -22,7 +22,8 @@ using nnflow::Severity;
 /// two words.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The candidate nearest to `word`, or "" when none is near enough to be a likely misspelling
+/// The candidate nearest to `word`, whatever the case of the letters; else the shortest one that
+/// holds a `word` of four letters or more. "" when none is near enough to be a likely misspelling
 /// (more than a third of the longer word differs).
 [[nodiscard]] std::string nearest_name(std::string_view word,
                                        std::span<const std::string> candidates);

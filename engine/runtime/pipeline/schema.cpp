@@ -190,8 +190,8 @@ const Names& document_keys() {
   return kKeys;
 }
 const Names& var_keys() {
-  static const Names kKeys{"type",       "default", "required", "doc",  "flags",
-                           "positional", "many",    "choices",  "apart"};
+  static const Names kKeys{"type",       "default", "required", "doc",   "flags",
+                           "positional", "many",    "choices",  "apart", "each"};
   return kKeys;
 }
 const Names& run_keys() {

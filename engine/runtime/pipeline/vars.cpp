@@ -125,6 +125,7 @@ class VarReader {
     spec.required = flag(declaration, pointer, "required");
     spec.positional = flag(declaration, pointer, "positional");
     spec.apart = flag(declaration, pointer, "apart");
+    spec.each = flag(declaration, pointer, "each");
     if (flag(declaration, pointer, "many")) spec.type.is_list = true;
     if (const Value* doc = declaration.find("doc"); doc != nullptr && doc->is_string()) {
       spec.doc = doc->as_string();

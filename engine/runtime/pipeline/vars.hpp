@@ -32,6 +32,7 @@ struct VarSpec {
   std::optional<Value> default_value;  ///< after imports and overrides; may hold `${...}`
   bool required = false;
   bool positional = false;
+  bool each = false;   ///< several values on the command line are runs one after the other
   bool apart = false;  ///< runs with other values than the default keep their records apart
   std::vector<std::string> flags;  ///< "-d", "--dataset", "--disable_tta=false" (takes no word)
   std::vector<Value> choices;

@@ -56,6 +56,20 @@ std::optional<std::size_t> missing(std::string_view bytes,
 
 }  // namespace
 
+void refuse_deflated(const std::filesystem::path& path) {
+  constexpr std::string_view kDeflated = "1.2.840.10008.1.2.1.99";
+  constexpr std::size_t kHead = 2048;  // the transfer syntax is among the first elements
+  std::string head(kHead, '\0');
+  std::ifstream in(path, std::ios::binary);
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(in.gcount()));
+  if (head.find(kDeflated) == std::string::npos) return;
+  throw Error(ErrorCode::kInvalidData,
+              path.string() +
+                  ": is deflated as a whole (transfer syntax 1.2.840.10008.1.2.1.99), which is not "
+                  "read; convert it, for example with dcmconv +te");
+}
+
 void require_whole_pixels(const std::filesystem::path& path, std::int64_t pixels) {
   std::ifstream in(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(in), {}};

@@ -11,4 +11,8 @@ namespace nnflow::imaging {
 /// `pixels` is their number in the file.
 void require_whole_pixels(const std::filesystem::path& path, std::int64_t pixels);
 
+/// Throws Error(kInvalidData) for a DICOM file that is deflated as a whole, whose pixel data cannot
+/// be checked.
+void refuse_deflated(const std::filesystem::path& path);
+
 }  // namespace nnflow::imaging

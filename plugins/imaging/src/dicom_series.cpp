@@ -96,6 +96,36 @@ std::vector<Slice> read_slices(const fs::path& folder) {
   return slices;
 }
 
+std::string pair_text(const Slice& before, const Slice& slice) {
+  return before.file.filename().string() + " and " + slice.file.filename().string();
+}
+
+/// Refuses slices whose distances differ from the mean by more than `tolerance` mm. A gap moves the
+/// mean away from every other distance too, so it is looked for as what differs most from the
+/// median.
+void require_even_spacing(const fs::path& folder,
+                          const std::vector<Slice>& slices,
+                          double tolerance) {
+  std::vector<double> steps;
+  for (std::size_t i = 1; i < slices.size(); ++i)
+    steps.push_back(slices[i].position - slices[i - 1].position);
+  const double mean =
+      (slices.back().position - slices.front().position) / static_cast<double>(steps.size());
+  const bool even = std::all_of(steps.begin(), steps.end(),
+                                [&](double step) { return std::abs(step - mean) <= tolerance; });
+  if (even) return;
+  std::vector<double> sorted = steps;
+  std::sort(sorted.begin(), sorted.end());
+  const double usual = sorted[(sorted.size() - 1) / 2];
+  const auto odd = std::max_element(steps.begin(), steps.end(), [&](double a, double b) {
+    return std::abs(a - usual) < std::abs(b - usual);
+  });
+  const auto at = static_cast<std::size_t>(odd - steps.begin());
+  fail(folder, "the slices are not evenly spaced: " + pair_text(slices[at], slices[at + 1]) +
+                   " are " + std::to_string(*odd) + " mm apart, others " + std::to_string(usual) +
+                   " mm; a slice may be missing");
+}
+
 /// Distance of the slices in mm, which must all be the same and along the normal.
 double slice_distance(const fs::path& folder, const std::vector<Slice>& slices) {
   if (slices.size() == 1) return slices.front().raw.header.geometry.spacing[2];
@@ -105,25 +135,18 @@ double slice_distance(const fs::path& folder, const std::vector<Slice>& slices) 
   const auto normal = normal_of(slices.front().raw.header.geometry);
   for (std::size_t i = 1; i < slices.size(); ++i) {
     if (slices[i].position - slices[i - 1].position >= 1e-4) continue;
-    fail(folder, slices[i - 1].file.filename().string() + " and " +
-                     slices[i].file.filename().string() +
+    fail(folder, pair_text(slices[i - 1], slices[i]) +
                      " lie at the same place; expected one volume with one file a slice");
   }
+  require_even_spacing(folder, slices, tolerance);
   for (std::size_t i = 1; i < slices.size(); ++i) {
     const Slice& before = slices[i - 1];
     const Slice& slice = slices[i];
     const double step = slice.position - before.position;
-    const std::string pair =
-        before.file.filename().string() + " and " + slice.file.filename().string();
-    if (std::abs(step - distance) > tolerance) {
-      fail(folder, "the slices are not evenly spaced: " + pair + " are " + std::to_string(step) +
-                       " mm apart, " + std::to_string(distance) +
-                       " mm on average; a slice may be missing");
-    }
     for (std::size_t axis = 0; axis < 3; ++axis) {
       const double expected = before.raw.header.geometry.origin[axis] + step * normal[axis];
       if (std::abs(slice.raw.header.geometry.origin[axis] - expected) > tolerance) {
-        fail(folder, pair +
+        fail(folder, pair_text(before, slice) +
                          " are shifted sideways (a tilted gantry); resample the series to a "
                          "straight grid first");
       }
@@ -164,6 +187,7 @@ std::vector<fs::path> dicom_files(const fs::path& folder) {
 std::vector<DicomSeries> dicom_series(const fs::path& folder) {
   std::map<std::string, DicomSeries> series;
   for (const fs::path& file : dicom_files(folder)) {
+    refuse_deflated(file);
     DicomHeader header = read_dicom_header(file);
     DicomSeries& one = series[header.series];
     one.uid = header.series;

@@ -70,6 +70,13 @@ VoxelBlock inspect_nifti(const std::filesystem::path& path) {
   VoxelBlock block;
   block.file = path;
   block.swapped = number_at<std::int32_t>(header, 0, false) != kHeaderBytes;
+  constexpr std::int32_t kSecondHeader = 540;
+  if (number_at<std::int32_t>(header, 0, false) == kSecondHeader ||
+      number_at<std::int32_t>(header, 0, true) == kSecondHeader) {
+    throw Error(ErrorCode::kIo, name +
+                                    ": is a NIfTI-2 file, which is not read; convert it to "
+                                    "NIfTI-1 (in nibabel: Nifti1Image.from_image)");
+  }
   if (number_at<std::int32_t>(header, 0, block.swapped) != kHeaderBytes) {
     throw Error(ErrorCode::kIo, name + ": no NIfTI-1 file, the header size is wrong");
   }

@@ -93,6 +93,17 @@ def make_source(task, channels, kinds):
             file.write("no image")
 
 
+def convert_v1():
+    """dataset.json of a data set of nnU-Net v1, which has the files of the new form and the description of the old."""
+    from nnunetv2.dataset_conversion.convert_raw_dataset_from_old_nnunet_format import convert
+    source = os.path.join(RAW, "Task107_Small")
+    shutil.copytree(os.path.join(FOLDER, "Dataset007_Small"), source)
+    shutil.copy(os.path.join(FOLDER, "Task07_Small", "dataset.json"), source)
+    convert(source, "Dataset107_Small")
+    os.makedirs(os.path.join(FOLDER, "generated"), exist_ok=True)
+    shutil.copy(os.path.join(RAW, "Dataset107_Small", "dataset.json"), os.path.join(FOLDER, "generated", "v1.json"))
+
+
 def main():
     from nnunetv2.dataset_conversion.convert_MSD_dataset import convert_msd_dataset
     from nnunetv2.dataset_conversion.generate_dataset_json import generate_dataset_json
@@ -105,6 +116,7 @@ def main():
     for dataset in ("Dataset007_Small", "Dataset312_Flat"):
         shutil.rmtree(os.path.join(FOLDER, dataset), ignore_errors=True)
         shutil.copytree(os.path.join(RAW, dataset), os.path.join(FOLDER, dataset))
+    convert_v1()
     shutil.rmtree(RAW)
 
     def generated(name, *args, **kwargs):

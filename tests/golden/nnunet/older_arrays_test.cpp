@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -84,6 +86,24 @@ TEST_F(OlderArrays, AreReadWhole) {
   std::vector<std::int16_t> labels(kVoxels);
   previous.read(labels);
   for (std::size_t i = 0; i < labels.size(); ++i) ASSERT_EQ(labels[i], label(i) + 1) << i;
+}
+
+TEST_F(OlderArrays, HalfPrecisionIsRead) {
+  const ArrayFile file(older() / "previous/half.npz", CaseArray::kImage);
+  EXPECT_EQ(file.dtype(), "f2");
+  std::vector<float> values(2 * kVoxels);
+  file.read(values);
+  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(values[i], intensity(i)) << i;
+  const ArrayFile special(older() / "previous/half.npz", CaseArray::kSegmentation);
+  std::vector<float> read(6);
+  special.read(read);
+  const float infinity = std::numeric_limits<float>::infinity();
+  EXPECT_THAT(std::vector<float>(read.begin(), read.end() - 1),
+              ElementsAre(0x1p-24F, -0x1p-15F, 65504.0F, infinity, -infinity));
+  EXPECT_TRUE(std::isnan(read.back()));
+  std::vector<std::int16_t> labels(6);
+  special.read(labels);
+  EXPECT_THAT(labels, ElementsAre(0, 0, 32767, 32767, -32768, 0));
 }
 
 TEST_F(OlderArrays, AreReadInBoxes) {

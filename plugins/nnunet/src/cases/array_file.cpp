@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -18,18 +19,41 @@ struct Elements {
   std::size_t size;
 };
 
+/// IEEE binary16, as numpy's float16.
+struct Half {
+  std::uint16_t bits = 0;
+};
+
+float wide(Half value) {
+  const std::uint32_t sign = (value.bits & 0x8000U) << 16U;
+  const std::uint32_t exponent = (value.bits >> 10U) & 0x1FU;
+  const std::uint32_t fraction = value.bits & 0x3FFU;
+  if (exponent == 0) {  // multiples of 2^-24
+    const float magnitude = static_cast<float>(fraction) * 0x1p-24F;
+    return sign == 0 ? magnitude : -magnitude;
+  }
+  const std::uint32_t wide_exponent = exponent == 0x1FU ? 0xFFU : exponent + 112U;
+  return std::bit_cast<float>(sign | (wide_exponent << 23U) | (fraction << 13U));
+}
+template <class T>
+T wide(T value) {
+  return value;
+}
+
 template <class From, class To>
 void convert(const Elements& from, To* to) {
   for (std::size_t i = 0; i < from.size; ++i) {
-    From value{};
-    std::memcpy(&value, from.bytes + i * sizeof(From), sizeof(From));
+    From stored{};
+    std::memcpy(&stored, from.bytes + i * sizeof(From), sizeof(From));
+    const auto value = wide(stored);
+    using Value = std::remove_const_t<decltype(value)>;
     if constexpr (std::is_integral_v<To>) {
       constexpr auto kLow = std::numeric_limits<To>::min();
       constexpr auto kHigh = std::numeric_limits<To>::max();
-      if constexpr (std::is_floating_point_v<From>) {
+      if constexpr (std::is_floating_point_v<Value>) {
         to[i] = std::isnan(value) ? To{0}
-                                  : static_cast<To>(std::clamp(value, static_cast<From>(kLow),
-                                                               static_cast<From>(kHigh)));
+                                  : static_cast<To>(std::clamp(value, static_cast<Value>(kLow),
+                                                               static_cast<Value>(kHigh)));
       } else {
         to[i] = std::cmp_less(value, kLow)       ? kLow
                 : std::cmp_greater(value, kHigh) ? kHigh
@@ -46,6 +70,7 @@ using Converter = void (*)(const Elements&, To*);
 
 template <class To>
 Converter<To> converter(const std::string& dtype) {
+  if (dtype == "f2") return &convert<Half, To>;
   if (dtype == "f4") return &convert<float, To>;
   if (dtype == "f8") return &convert<double, To>;
   if (dtype == "i1") return &convert<std::int8_t, To>;

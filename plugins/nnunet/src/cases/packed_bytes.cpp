@@ -2,32 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cases/packed_bytes.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 
 #include "nnflow/error.hpp"
+#include "zip/zip_handle.hpp"
 
 namespace nnflow::nnunet {
 namespace {
 
 constexpr std::uint64_t kBuffer = 1U << 16U;
+// Deflate makes at most 1032 bytes of one.
+constexpr std::uint64_t kLargestRatio = 1032;
+constexpr const char* kKind = "archive of arrays (.npz)";
 
-/// What both kinds of streams share: the file, and the checksum of what was handed out.
-class FileStream : public ByteStream {
+/// What both kinds of streams share: how far they are.
+class CountedStream : public ByteStream {
  public:
-  explicit FileStream(const PackedBytes& bytes)
-      : bytes_(bytes), file_(bytes.path, std::ios::binary) {
-    file_.seekg(static_cast<std::streamoff>(bytes.offset));
-    if (!file_) throw Error(ErrorCode::kIo, bytes.path + ": cannot be read");
-  }
-  void finish() override {
-    if (!bytes_.crc || !summed_ || position_ != bytes_.size) return;
-    if (*bytes_.crc != crc_) fail("is damaged, its checksum differs");
-  }
+  explicit CountedStream(const PackedBytes& bytes) : bytes_(bytes) {}
 
  protected:
   [[noreturn]] void fail(const std::string& what) const {
@@ -36,110 +30,120 @@ class FileStream : public ByteStream {
   void require_left(std::uint64_t count) const {
     if (count > bytes_.size - position_) fail("ends too early");
   }
-  void hand_out(const char* data, std::uint64_t count) {
-    position_ += count;
-    for (std::uint64_t done = 0; bytes_.crc && done < count;) {
-      const auto part = static_cast<uInt>(std::min<std::uint64_t>(count - done, 1U << 30U));
-      crc_ = static_cast<std::uint32_t>(
-          crc32(crc_, reinterpret_cast<const Bytef*>(data + done), part));
-      done += part;
-    }
+
+  const PackedBytes bytes_;
+  std::uint64_t position_ = 0;
+};
+
+class FileStream final : public CountedStream {
+ public:
+  explicit FileStream(const PackedBytes& bytes)
+      : CountedStream(bytes), file_(bytes.path, std::ios::binary) {
+    if (!file_) throw Error(ErrorCode::kIo, bytes.path + ": cannot be read");
   }
-  void read_file(char* out, std::uint64_t count) {
+  void read(char* out, std::uint64_t count) override {
+    require_left(count);
     if (!file_.read(out, static_cast<std::streamsize>(count))) fail("ends too early");
+    position_ += count;
   }
-  void read_away(std::uint64_t count) {
+  void skip(std::uint64_t count) override {
+    require_left(count);
+    if (count > 0) file_.seekg(static_cast<std::streamoff>(count), std::ios::cur);
+    position_ += count;
+  }
+  void finish() override {}
+
+ private:
+  std::ifstream file_;
+};
+
+class EntryStream final : public CountedStream {
+ public:
+  explicit EntryStream(const PackedBytes& bytes)
+      : CountedStream(bytes),
+        archive_(open_zip(bytes.path, kKind)),
+        file_(zip_fopen_index(archive_.get(), *bytes.entry, 0)) {
+    if (!file_) damaged(zip_strerror(archive_.get()));
+  }
+  void read(char* out, std::uint64_t count) override {
+    require_left(count);
+    for (std::uint64_t done = 0; done < count;) {
+      const zip_int64_t got = zip_fread(file_.get(), out + done, count - done);
+      if (got < 0) damaged(zip_file_strerror(file_.get()));
+      if (got == 0) fail("is damaged, an array in it ends too early");
+      done += static_cast<std::uint64_t>(got);
+    }
+    position_ += count;
+  }
+  void skip(std::uint64_t count) override {
+    require_left(count);
+    // Short ways are read, so that the checksum is known at the end.
+    if (!bytes_.deflated && count > kBuffer) {
+      const auto target = static_cast<zip_int64_t>(position_ + count);
+      if (zip_fseek(file_.get(), target, SEEK_SET) != 0) damaged(zip_file_strerror(file_.get()));
+      position_ += count;
+      return;
+    }
     std::vector<char> part(static_cast<std::size_t>(std::min(count, kBuffer)));
     for (; count > 0; count -= std::min<std::uint64_t>(count, part.size())) {
       read(part.data(), std::min<std::uint64_t>(count, part.size()));
     }
   }
-
-  const PackedBytes bytes_;
-  std::ifstream file_;
-  std::uint64_t position_ = 0;
-  bool summed_ = true;  ///< whether every byte before `position_` is in the checksum
+  void finish() override {
+    if (position_ != bytes_.size) return;
+    // The library compares the checksum when it meets the end, if it has seen all bytes.
+    char more = 0;
+    const zip_int64_t got = zip_fread(file_.get(), &more, 1);
+    if (got < 0) damaged(zip_file_strerror(file_.get()));
+    if (got > 0) fail("is damaged, an array in it is longer than the archive says");
+  }
 
  private:
-  std::uint32_t crc_ = 0;
-};
-
-class PlainStream final : public FileStream {
- public:
-  using FileStream::FileStream;
-  void read(char* out, std::uint64_t count) override {
-    require_left(count);
-    read_file(out, count);
-    hand_out(out, count);
-  }
-  void skip(std::uint64_t count) override {
-    if (bytes_.crc && count <= kBuffer) return read_away(count);
-    require_left(count);
-    if (count == 0) return;
-    file_.seekg(static_cast<std::streamoff>(count), std::ios::cur);
-    position_ += count;
-    summed_ = false;
-  }
-};
-
-class InflatedStream final : public FileStream {
- public:
-  explicit InflatedStream(const PackedBytes& bytes) : FileStream(bytes), left_(bytes.packed) {
-    if (inflateInit2(&state_, -MAX_WBITS) != Z_OK) {
-      throw Error(ErrorCode::kResource, bytes.path + ": cannot start decompression");
-    }
-  }
-  ~InflatedStream() override { inflateEnd(&state_); }
-  void read(char* out, std::uint64_t count) override {
-    require_left(count);
-    for (std::uint64_t done = 0; done < count;) {
-      const auto part = static_cast<uInt>(std::min<std::uint64_t>(count - done, 1U << 30U));
-      state_.next_out = reinterpret_cast<Bytef*>(out + done);
-      state_.avail_out = part;
-      while (state_.avail_out > 0) step();
-      done += part;
-    }
-    hand_out(out, count);
-  }
-  void skip(std::uint64_t count) override { read_away(count); }
-
- private:
-  void step() {
-    if (state_.avail_in == 0) {
-      const std::uint64_t part = std::min(left_, kBuffer);
-      if (part == 0) fail("is damaged, its compressed data end too early");
-      input_.resize(static_cast<std::size_t>(part));
-      read_file(input_.data(), part);
-      left_ -= part;
-      state_.next_in = reinterpret_cast<Bytef*>(input_.data());
-      state_.avail_in = static_cast<uInt>(part);
-    }
-    const uInt before = state_.avail_out;
-    const int code = inflate(&state_, Z_NO_FLUSH);
-    const bool ended = code == Z_STREAM_END && state_.avail_out > 0;
-    const bool stuck = code == Z_BUF_ERROR && state_.avail_in > 0 && state_.avail_out == before;
-    if (ended || stuck || (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)) {
-      fail("is damaged, it cannot be decompressed");
-    }
+  [[noreturn]] void damaged(const char* reason) const {
+    fail(std::string("is damaged, it cannot be decompressed: ") + reason);
   }
 
-  z_stream state_{};
-  std::vector<char> input_;
-  std::uint64_t left_;
+  ZipHandle archive_;
+  ZipFileHandle file_;
 };
 
 }  // namespace
 
 std::unique_ptr<ByteStream> open_stream(const PackedBytes& bytes) {
-  if (bytes.deflated) return std::make_unique<InflatedStream>(bytes);
-  return std::make_unique<PlainStream>(bytes);
+  if (bytes.entry) return std::make_unique<EntryStream>(bytes);
+  return std::make_unique<FileStream>(bytes);
 }
 
 PackedBytes whole_file(const std::string& path) {
   std::error_code error;
   const std::uint64_t size = std::filesystem::file_size(path, error);
   if (error) throw Error(ErrorCode::kIo, path + ": cannot be read: " + error.message());
-  return {path, 0, size, size, false, {}};
+  return {path, size, {}, false};
+}
+
+std::optional<PackedBytes> find_zip_entry(const std::string& path, const std::string& name) {
+  const std::uint64_t file_size = whole_file(path).size;
+  const ZipHandle archive = open_zip(path, kKind);
+  const zip_int64_t index = zip_name_locate(archive.get(), name.c_str(), 0);
+  if (index < 0) return {};
+  const auto fail = [&](const char* what) {
+    throw Error(ErrorCode::kInvalidData, path + ": has an entry " + what);
+  };
+  zip_stat_t stat;
+  constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
+  if (zip_stat_index(archive.get(), static_cast<zip_uint64_t>(index), 0, &stat) != 0 ||
+      (stat.valid & kNeeded) != kNeeded) {
+    fail("that cannot be read");
+  }
+  const bool deflated = stat.comp_method == ZIP_CM_DEFLATE;
+  if ((!deflated && stat.comp_method != ZIP_CM_STORE) || stat.encryption_method != ZIP_EM_NONE) {
+    fail("that is neither stored nor deflated");
+  }
+  // Keeps what is claimed, and would be allocated, in proportion to the file.
+  const bool possible =
+      deflated ? stat.size / kLargestRatio <= stat.comp_size : stat.size == stat.comp_size;
+  if (!possible || stat.comp_size > file_size) fail("of impossible size");
+  return PackedBytes{path, stat.size, static_cast<std::uint64_t>(index), deflated};
 }
 
 }  // namespace nnflow::nnunet

@@ -10,18 +10,16 @@
 
 namespace nnflow::nnunet {
 
-/// Bytes that lie in a file, plain or deflated.
+/// The bytes of a file, or of an entry of a zip archive.
 struct PackedBytes {
   std::string path;
-  std::uint64_t offset = 0;  ///< of the first stored byte
-  std::uint64_t packed = 0;  ///< bytes in the file
-  std::uint64_t size = 0;    ///< bytes once unpacked
+  std::uint64_t size = 0;              ///< bytes once unpacked
+  std::optional<std::uint64_t> entry;  ///< place in the archive; absent: the whole file
   bool deflated = false;
-  std::optional<std::uint32_t> crc;  ///< of the unpacked bytes
 };
 
-/// Reads packed bytes front to back with a buffer of fixed size. Throws Error(kIo) for a file that
-/// cannot be read, Error(kInvalidData) for a damaged one; both name it.
+/// Reads packed bytes front to back. Throws Error(kIo) for a file that cannot be read,
+/// Error(kInvalidData) for a damaged one; both name it.
 class ByteStream {
  public:
   ByteStream() = default;

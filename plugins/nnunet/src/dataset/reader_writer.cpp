@@ -65,9 +65,9 @@ std::shared_ptr<const ImageReaderWriter> reader_writer(std::string_view class_na
   }
   if (is_reader_writer(class_name, catalog))
     return catalog.make<ImageReaderWriter>(class_name, Value());
-  throw Error(ErrorCode::kInvalidParam, std::string(source) + ": no reader '" +
-                                            std::string(class_name) + "', expected one of " +
-                                            known_classes(catalog));
+  throw Error(ErrorCode::kInvalidData, std::string(source) + ": no reader '" +
+                                           std::string(class_name) + "', expected one of " +
+                                           known_classes(catalog));
 }
 
 std::string determine_reader_writer(const DatasetDescription& dataset,

@@ -27,8 +27,14 @@ std::optional<std::filesystem::path> from_variable(const char* name) {
 const std::filesystem::path& require(const std::optional<std::filesystem::path>& root,
                                      const char* variable) {
   if (!root) {
-    throw Error(ErrorCode::kInvalidParam, std::string("the environment variable ") + variable +
-                                              " is not set; it names a root folder of nnU-Net");
+    std::string text = "the environment variable ";
+    text.append(variable).append(" is not set, which names a root folder of nnU-Net; ");
+    text += std::string_view(variable) == "nnUNet_raw"
+                ? "set it, or name the folder itself (-d FOLDER of a data set, -o FOLDER of a "
+                  "conversion)"
+                : "set it, or name its parent folder (--workspace DIR, with most commands also "
+                  "-o DIR)";
+    throw Error(ErrorCode::kInvalidParam, text);
   }
   return *root;
 }
@@ -87,11 +93,14 @@ std::string dataset_name(std::string_view name_or_id, const Roots& roots) {
   if (hits.empty()) {
     message +=
         "no folder begins with " + prefix + " in " +
-        (searched.empty() ? "the nnU-Net root folders, none of which is set and exists" : searched);
-  } else {
-    message += "several names begin with " + prefix + ":";
-    for (const auto& name : hits) message += " " + name;
+        (searched.empty() ? "the nnU-Net root folders (the environment variables nnUNet_raw, "
+                            "nnUNet_preprocessed and nnUNet_results), none of which is set "
+                            "and exists"
+                          : searched);
+    throw Error(ErrorCode::kIo, message);
   }
+  message += "several names begin with " + prefix + ":";
+  for (const auto& name : hits) message += " " + name;
   throw Error(ErrorCode::kInvalidParam, message);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/stat.h>
-#include <zip.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <limits>
@@ -13,6 +13,7 @@
 
 #include "nnflow/error.hpp"
 #include "nnflow/nnunet/zip_archive.hpp"
+#include "zip/zip_handle.hpp"
 
 namespace nnflow::nnunet {
 namespace {
@@ -22,35 +23,10 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kHarmless = std::uint64_t{1} << 30U;  // bytes
 constexpr std::uint64_t kLargestRatio = 100;
 constexpr std::size_t kPart = std::size_t{1} << 20U;
-
-struct CloseZip {
-  void operator()(zip_t* zip) const { zip_discard(zip); }
-};
-struct CloseEntry {
-  void operator()(zip_file_t* file) const { zip_fclose(file); }
-};
+constexpr const char* kKind = "zip archive";
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& what) {
   throw Error(ErrorCode::kInvalidData, path.string() + ": " + what);
-}
-
-std::unique_ptr<zip_t, CloseZip> open_zip(const fs::path& path) {
-  std::error_code problem;
-  if (!fs::is_regular_file(path, problem)) {
-    throw Error(ErrorCode::kIo, path.string() + ": no such archive");
-  }
-  int code = 0;
-  zip_t* const zip = zip_open(path.c_str(), ZIP_RDONLY, &code);
-  if (zip != nullptr) return std::unique_ptr<zip_t, CloseZip>(zip);
-  if (code == ZIP_ER_NOZIP) refuse(path, "is no zip archive, or it is cut off");
-  zip_error_t error;
-  zip_error_init_with_code(&error, code);
-  const std::string reason = zip_error_strerror(&error);
-  zip_error_fini(&error);
-  if (code == ZIP_ER_OPEN || code == ZIP_ER_READ) {
-    throw Error(ErrorCode::kIo, path.string() + ": cannot open: " + reason);
-  }
-  refuse(path, "is a damaged zip archive: " + reason);
 }
 
 /// The name without `./` and a final `/`, or what is wrong with it.
@@ -88,7 +64,9 @@ void require_plain(const fs::path& archive, zip_t* zip, const zip_stat_t& stat) 
 
 struct ZipReader::Impl {
   fs::path path;
-  std::unique_ptr<zip_t, CloseZip> zip;
+  std::string bytes;         ///< of an archive in memory
+  std::uint64_t packed = 0;  ///< bytes of the archive
+  ZipHandle zip;
   std::vector<ZipEntry> entries;
   std::map<std::string, std::size_t, std::less<>> files;
   std::uint64_t total = 0;
@@ -127,7 +105,6 @@ struct ZipReader::Impl {
     for (const auto& folder : folders) {
       if (files.contains(folder)) refuse(path, "has both a file and a folder '" + folder + "'");
     }
-    const std::uint64_t packed = fs::file_size(path);
     if (total > kHarmless && total / kLargestRatio > packed) {
       refuse(path, "would unpack to " + std::to_string(total) + " bytes, more than " +
                        std::to_string(kLargestRatio) + " times its " + std::to_string(packed));
@@ -137,7 +114,15 @@ struct ZipReader::Impl {
 
 ZipReader::ZipReader(fs::path path) : impl_(std::make_unique<Impl>()) {
   impl_->path = std::move(path);
-  impl_->zip = open_zip(impl_->path);
+  impl_->zip = open_zip(impl_->path, kKind);
+  impl_->packed = fs::file_size(impl_->path);
+  impl_->list();
+}
+ZipReader::ZipReader(std::string bytes, fs::path path) : impl_(std::make_unique<Impl>()) {
+  impl_->path = std::move(path);
+  impl_->bytes = std::move(bytes);
+  impl_->packed = impl_->bytes.size();
+  impl_->zip = open_zip(impl_->bytes, impl_->path, kKind);
   impl_->list();
 }
 ZipReader::ZipReader(ZipReader&&) noexcept = default;
@@ -158,8 +143,7 @@ void ZipReader::read(const ZipEntry& entry,
   const auto damaged = [&](const std::string& reason) {
     refuse(impl_->path, "entry '" + entry.name + "' is damaged or cut off: " + reason);
   };
-  const std::unique_ptr<zip_file_t, CloseEntry> file(
-      zip_fopen_index(impl_->zip.get(), entry.index, 0));
+  const ZipFileHandle file(zip_fopen_index(impl_->zip.get(), entry.index, 0));
   if (!file) damaged(zip_strerror(impl_->zip.get()));
   std::vector<char> part(kPart);
   std::uint64_t got = 0;
@@ -176,6 +160,8 @@ void ZipReader::read(const ZipEntry& entry,
 
 std::string ZipReader::read(const ZipEntry& entry) const {
   std::string bytes;
+  // What an entry claims to hold is believed as far as the archive is that long.
+  bytes.reserve(static_cast<std::size_t>(std::min(entry.bytes, impl_->packed)));
   read(entry, [&](std::string_view part) { bytes += part; });
   return bytes;
 }

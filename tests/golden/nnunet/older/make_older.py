@@ -45,6 +45,10 @@ def main(folder):
     np.save(name("unpacked.npy"), image())
     np.save(name("unpacked_seg.npy"), labels(np.int16))
     np.savez_compressed(os.path.join(name("previous"), "deflated.npz"), seg=(labels(np.int16)[0] + 1).astype(np.uint8))
+    # Half precision, with what is special in it: the smallest numbers, the largest, no numbers.
+    special = np.array([2.0**-24, -2.0**-15, 65504, np.inf, -np.inf, np.nan]).reshape(1, 2, 3)
+    np.savez_compressed(os.path.join(name("previous"), "half.npz"), data=image().astype(np.float16),
+                        seg=special.astype(np.float16))
     for case in ("deflated", "stored", "unpacked"):
         with open(name(case + ".pkl"), "wb") as file:
             pickle.dump(properties(), file)

@@ -50,6 +50,10 @@ TEST(NearestName, FindsMisspellingsAndRefusesOtherWords) {
   EXPECT_EQ(nearest_name("form", names), "from");
   EXPECT_EQ(nearest_name("colour", names), "");
   EXPECT_EQ(nearest_name("x", std::vector<std::string>{"y"}), "");
+  const std::vector<std::string> trainers{"Trainer", "Trainer_250epochs", "Trainer_5epochs_new"};
+  EXPECT_EQ(nearest_name("trainer_250EPOCHS", trainers), "Trainer_250epochs");
+  EXPECT_EQ(nearest_name("epochs", trainers), "Trainer_250epochs");
+  EXPECT_EQ(nearest_name("new", trainers), "");
   EXPECT_EQ(suggestion("hint", names), "; did you mean \"hints\"?");
 }
 

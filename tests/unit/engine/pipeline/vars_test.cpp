@@ -73,11 +73,13 @@ TEST(VarValues, OneValueIsAListOfOneWhereItsLengthIsFree) {
 
 TEST(VarSpecs, KeepFlagsAndDocs) {
   const VarSpec spec = spec_of(
-      "{type: path, required: true, positional: true, apart: true, doc: folder, flags: [-d, -tr, "
+      "{type: path, required: true, positional: true, apart: true, each: true, doc: folder, flags: "
+      "[-d, -tr, "
       "'--fast=true']}");
   EXPECT_TRUE(spec.required);
   EXPECT_TRUE(spec.positional);
   EXPECT_TRUE(spec.apart);
+  EXPECT_TRUE(spec.each);
   EXPECT_EQ(spec.doc, "folder");
   EXPECT_EQ(spec.flags, (std::vector<std::string>{"-d", "-tr", "--fast=true"}));
 }

@@ -121,6 +121,14 @@ TEST(DamagedImage, GzipOfSeveralMembersIsRead) {
 TEST(DamagedImage, OtherContentIsNamed) {
   put(file("text.nii.gz"), std::string(2000, 'x'));
   EXPECT_EQ(reading(file("text.nii.gz")), "no NIfTI-1 file, the header size is wrong");
+  std::string second(2000, '\0');
+  second[0] = 0x1c;  // 540, little-endian
+  second[1] = 0x02;
+  second.replace(4, 4, std::string("n+2\0", 4));
+  put(file("second.nii.gz"), second);
+  EXPECT_EQ(reading(file("second.nii.gz")),
+            "is a NIfTI-2 file, which is not read; convert it to NIfTI-1 (in nibabel: "
+            "Nifti1Image.from_image)");
   put(file("text.gipl"), std::string(2000, 'x'));
   EXPECT_EQ(reading(file("text.gipl")), "no GIPL image, the magic number is wrong");
   put(file("text.mha"), std::string(2000, 'x'));

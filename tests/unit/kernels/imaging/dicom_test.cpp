@@ -155,6 +155,14 @@ TEST_F(Dicom, MissingSliceIsRefused) {
                                  "slice_998.dcm are 5.0"));
 }
 
+TEST_F(Dicom, TheGapIsNamedWhereverItIs) {
+  test::write_dicom_series(folder(), sample());
+  fs::remove(slice(2));
+  EXPECT_THAT(error(), HasSubstr("the slices are not evenly spaced: slice_999.dcm and "
+                                 "slice_997.dcm are 5.0"));
+  EXPECT_THAT(error(), HasSubstr(" mm apart, others 2.5"));
+}
+
 TEST_F(Dicom, SliceTwiceIsRefused) {
   test::write_dicom_series(folder(), sample());
   fs::copy_file(slice(1), folder() / "again.dcm");
@@ -193,6 +201,20 @@ TEST_F(Dicom, UnknownCompressionIsRefused) {
   test::write_file(slice(2), bytes);
   EXPECT_THAT(error(), HasSubstr("slice_998.dcm: cannot read, damaged, without an image or "
                                  "compressed in a way that is not supported"));
+}
+
+TEST_F(Dicom, DeflatedFilesAreRefusedByName) {
+  test::write_dicom_series(folder(), sample());
+  std::string bytes = test::read_file(slice(2));
+  const std::string plain("1.2.840.10008.1.2\0", 18);
+  const std::size_t at = bytes.find(plain);
+  ASSERT_NE(at, std::string::npos);
+  const std::string deflated = "1.2.840.10008.1.2.1.99";
+  bytes.replace(at, plain.size(), deflated);
+  bytes[at - 2] = static_cast<char>(deflated.size());
+  test::write_file(slice(2), bytes);
+  EXPECT_THAT(error(), HasSubstr("slice_998.dcm: is deflated as a whole (transfer syntax "
+                                 "1.2.840.10008.1.2.1.99), which is not read"));
 }
 
 TEST_F(Dicom, TruncatedFileIsRefused) {

@@ -88,6 +88,14 @@ TEST(CollectStage, RefusesAnotherNumberOfChannels) {
   EXPECT_THROW((void)runner.run(), Error);
 }
 
+TEST(CollectStage, MissesItsPlaceAtTheFirstCase) {
+  ::unsetenv("nnUNet_preprocessed");
+  StageRunner runner("fingerprint.collect");
+  runner.put("dataset", test::small_dataset());
+  runner.put("statistics", statistics(2, 1).get<nnunet::CaseStatistics>("statistics"));
+  EXPECT_THROW((void)runner.run(), Error);
+}
+
 TEST(FingerprintReadStage, SaysWhatToDoWithoutAFingerprint) {
   const test::TempDir dir;
   StageRunner runner("fingerprint.read", "out: " + dir.path().string());

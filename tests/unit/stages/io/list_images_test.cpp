@@ -93,6 +93,25 @@ TEST_F(ListImagesOf, FinishedCasesAreLeftOut) {
   EXPECT_EQ(listed(of + "\nskip_finished: true"), "") << "nothing is left, which is no error";
 }
 
+TEST_F(ListImagesOf, ProbabilitiesOfAnEarlierPredictionAreRemarked) {
+  for (const char* name : {"a.npz", "c.npz", "other.npz"})
+    test::write_file(folder_ / "out" / name, "");
+  const auto remarks = [&](const std::string& more) {
+    StageRunner runner("io.list_images", "folder: " + at("images") + "\nfinished: " + at("out") +
+                                             "\nfile_ending: .nii.gz" + more);
+    (void)runner.drain();
+    return runner.log();
+  };
+  const auto found = remarks("");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_NE(found[0].find(at("out") + ": holds probabilities of an earlier prediction, which this "
+                                      "one does not replace and 'nnflow ensemble' would take: "
+                                      "a.npz, c.npz; delete them"),
+            std::string::npos)
+      << found[0];
+  EXPECT_TRUE(remarks("\nfinished_with_probabilities: true").empty());
+}
+
 TEST_F(ListImagesOf, ResultsDoNotGetBetweenTheImages) {
   EXPECT_EQ(message_of([&] {
               static_cast<void>(

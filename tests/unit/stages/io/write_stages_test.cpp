@@ -79,6 +79,30 @@ class Writer {
   StageRunner runner_;
 };
 
+TEST(WriteClassFiles, EveryLabelAndRegionIsAMask) {
+  const TempDir dir;
+  StageRunner runner("io.write_class_files", folder_param(dir / "out"));
+  const auto dataset = DatasetDescription::from_json(
+      nnflow::nnunet::parse_json(
+          R"({"channel_names": {"0": "T1"}, "labels": {"background": 0, "both": [1, 2], "y": 2,)"
+          R"( "ignore": 3}, "regions_class_order": [1, 2], "numTraining": 2,)"
+          R"( "file_ending": ".nrrd"})",
+          "test"),
+      dir.path(), "test");
+  runner.item("case_a").put("label", small_labels()).put("dataset", dataset);
+  (void)runner.run();
+  const fs::path folder = dir / "out/case_a/predictions";
+  const LabelMap labels = small_labels();
+  for (const auto& [name, lowest] : {std::pair{"both", 1}, {"y", 2}}) {
+    const LabelMap mask = nnflow::imaging::read_labels(folder / (std::string(name) + ".nrrd"));
+    ASSERT_EQ(mask.extent(), labels.extent());
+    EXPECT_EQ(mask.geometry.origin, labels.geometry.origin);
+    for (std::size_t i = 0; i < mask.voxels().size(); ++i)
+      ASSERT_EQ(mask.voxels()[i], labels.voxels()[i] >= lowest ? 1 : 0) << name << i;
+  }
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 2);
+}
+
 TEST(WriteSegmentation, WritesTheGeometryOfTheLabelMap) {
   const TempDir dir;
   const Outputs out = Writer("io.write_segmentation", dir / "out").write();

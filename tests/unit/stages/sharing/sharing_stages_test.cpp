@@ -161,6 +161,26 @@ TEST_F(Sharing, ExportsEnsemblesOfWhichEveryMemberIsExported) {
   EXPECT_EQ(names().size(), 8U);
 }
 
+TEST_F(Sharing, WithoutConfigurationsExportsThoseThatAreTrained) {
+  make_model("3d_fullres", {"all"});
+  make_model("2d", {"all"});
+  make_model("3d_mine", {"all"});
+  StageRunner runner("sharing.export_model", "dataset: \"42\"\nfolds: [all]\nout: " + zip() +
+                                                 "\nworkspace: " + (folder_ / "work").string());
+  runner.finish();
+  const auto all = names();
+  EXPECT_EQ(all.size(), 14U);
+  for (const auto& name : all) EXPECT_EQ(name.find("3d_mine"), std::string::npos) << name;
+  std::string log;
+  for (const auto& line : runner.log()) log += line + "\n";
+  for (const char* part :
+       {"nnUNetTrainer__nnUNetPlans__3d_lowres is missing and left out",
+        "nnUNetTrainer__nnUNetPlans__3d_cascade_fullres is missing and left out",
+        "nnUNetTrainer__nnUNetPlans__3d_mine is left out, -c 3d_mine exports it"}) {
+    EXPECT_NE(log.find(part), std::string::npos) << part << " in " << log;
+  }
+}
+
 TEST_F(Sharing, ExportNamesAllThatIsMissing) {
   make_model("3d_fullres", {"0"});
   fs::create_directories(results() / kDataset / ("." + std::string(kModel)));  // a killed run's

@@ -84,8 +84,9 @@ class TrainingRecord : public ::testing::Test {
                                 ": was trained from other inputs than this run has\n";
       const std::string end =
           "\nGo back to the inputs that " + record().string() +
-          " names, or train anew and overwrite the fold: --restart where the pipeline has it, "
-          "else resume: false in the parameters of the stage network";
+          " names; or validate the fold as it was trained, without training: --val, with "
+          "--val_best its best checkpoint; or train anew and overwrite the fold: --restart where "
+          "the pipeline has it, else resume: false in the parameters of the stage network";
       EXPECT_TRUE(text.starts_with(begin) && text.ends_with(end)) << text;
       EXPECT_EQ(read_file(record()), record_) << "a refused run changes nothing";
       return text.substr(begin.size(), text.size() - end.size() - begin.size());

@@ -35,7 +35,8 @@ struct RunResult {
   std::vector<std::string> skipped;        ///< "stage X: item Y: reason"
   std::map<std::string, Payload> exports;  ///< once values by exported name
 
-  /// 0 ok, 3 failed, 4 some items skipped, 130 interrupted.
+  /// 0 ok; failed: 1 where the pipeline or a value given to it is wrong, else 3; 4 some items
+  /// skipped; 130 interrupted.
   [[nodiscard]] int exit_code() const;
   /// An exported value. Throws Error(kInternal) naming the exports when there is none of this name,
   /// or when it is of another type.

@@ -2,48 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
+#include "nnflow/networks/checkpoint_info.hpp"
 #include "nnflow/networks/sgd.hpp"
 #include "nnflow/networks/unet.hpp"
-#include "nnflow/nnunet/py_json.hpp"
 
 namespace nnflow::networks {
-
-/// nnU-Net's training log: one entry per finished epoch (nnunet-training 6.1). Losses and Dice are
-/// float32 values; NaN where nothing could be measured.
-struct TrainingLog {
-  std::vector<double> mean_fg_dice;
-  std::vector<double> ema_fg_dice;
-  std::vector<std::vector<double>> dice_per_class_or_region;
-  std::vector<double> train_losses;
-  std::vector<double> val_losses;
-  std::vector<double> lrs;
-  std::vector<double> epoch_start_timestamps;  ///< seconds since 1970
-  std::vector<double> epoch_end_timestamps;
-};
-
-/// Everything in a checkpoint file but tensors (nnunet-training 6.1).
-struct CheckpointInfo {
-  std::int64_t current_epoch = 0;  ///< finished epochs
-  std::optional<double> best_ema;
-  TrainingLog logging;
-  std::string trainer_name = "nnUNetTrainer";
-  std::string configuration;
-  std::string fold = "0";  ///< a number or "all"
-  std::string device = "cpu";
-  nnunet::Json plans = nnunet::Json::object();
-  nnunet::Json dataset_json = nnunet::Json::object();
-  std::optional<std::vector<int>> mirror_axes;  ///< absent: no mirroring in inference
-  std::optional<GradScaler::State> grad_scaler;
-  double lr = 0.0;  ///< of the last epoch
-  double initial_lr = 0.01;
-};
 
 /// Writes a checkpoint that nnU-Net and torch.load read (nnunet-training 6.4) to `path` as it
 /// stands: give it the temporary path of an Artifact. Throws Error(kIo). Runs on the device's

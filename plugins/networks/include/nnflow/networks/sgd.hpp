@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "nnflow/networks/checkpoint_info.hpp"
 #include "nnflow/networks/optimiser.hpp"
 #include "nnflow/networks/schedule.hpp"
 
@@ -31,10 +32,7 @@ class Sgd final : public Optimiser {
 /// Loss scaling for half-precision gradients (nnunet-training 5.2). CUDA only.
 class GradScaler {
  public:
-  struct State {
-    double scale = 65536.0;
-    std::int64_t growth_tracker = 0;
-  };
+  using State = ScalerState;
   static constexpr double kGrowthFactor = 2.0;
   static constexpr double kBackoffFactor = 0.5;
   static constexpr std::int64_t kGrowthInterval = 2000;

@@ -27,8 +27,8 @@ struct NNFLOW_NNUNET_EXPORT Roots {
 };
 
 /// `Dataset004_Hippocampus` from itself, "4" or "004" (nnunet-data 2.8): a prefix search over the
-/// roots that exist. Throws Error(kInvalidParam) for no hit (naming the folders searched), several
-/// hits, or text that is neither.
+/// roots that exist. Throws Error(kIo) for no hit, naming the folders searched, and
+/// Error(kInvalidParam) for several hits, or text that is neither.
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::string dataset_name(std::string_view name_or_id,
                                                             const Roots& roots);
 

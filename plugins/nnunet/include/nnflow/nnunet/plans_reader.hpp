@@ -14,8 +14,8 @@ namespace nnflow::nnunet {
 
 /// Makes `dataset` name the class that a plans file names, as `overwrite_image_reader_writer`: what
 /// reads and writes the files of a folder of predictions (nnunet-inference 6, 7). Throws Error(kIo)
-/// or Error(kInvalidData) for a file that holds no plans, Error(kInvalidParam) for a class that
-/// does not exist, naming the file and the classes that do.
+/// or Error(kInvalidData) for a file that holds no plans, and for a class that does not exist,
+/// naming the file and the classes that do.
 NNFLOW_NNUNET_EXPORT void take_reader_of_plans(const std::filesystem::path& plans,
                                                const InterfaceCatalog& catalog,
                                                DatasetDescription& dataset);

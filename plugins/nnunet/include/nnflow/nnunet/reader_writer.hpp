@@ -45,7 +45,7 @@ class ImageReaderWriter {
 };
 
 /// The reader and writer of a class name: nnU-Net's, else an implementation that a plugin
-/// registered. An empty name is that of the file's ending. Throws Error(kInvalidParam) that names
+/// registered. An empty name is that of the file's ending. Throws Error(kInvalidData) that names
 /// `source` and the classes that exist.
 [[nodiscard]] NNFLOW_NNUNET_EXPORT std::shared_ptr<const ImageReaderWriter> reader_writer(
     std::string_view class_name, const InterfaceCatalog& catalog, std::string_view source);

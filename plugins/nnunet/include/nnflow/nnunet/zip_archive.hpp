@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ class NNFLOW_NNUNET_EXPORT ZipReader {
   /// folder, is a link or a device, is encrypted, has the name of another one, and where the
   /// entries unpack to more than a gigabyte and a hundred times the archive.
   explicit ZipReader(std::filesystem::path path);
+  /// The same of an archive in memory; messages name it `path`.
+  ZipReader(std::string bytes, std::filesystem::path path);
   ZipReader(ZipReader&&) noexcept;
   ZipReader& operator=(ZipReader&&) noexcept;
   ~ZipReader();
@@ -52,7 +55,7 @@ class NNFLOW_NNUNET_EXPORT ZipReader {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Makes an archive of files, deflated.
+/// Makes an archive of files and of bytes in memory, deflated.
 class NNFLOW_NNUNET_EXPORT ZipWriter {
  public:
   /// Writes to `path` itself, as the path of an Artifact.
@@ -63,6 +66,9 @@ class NNFLOW_NNUNET_EXPORT ZipWriter {
 
   /// Reads the file when the archive is finished.
   void add_file(const std::string& name, const std::filesystem::path& file);
+  /// An entry of these bytes, one part after the other; they must live until the archive is
+  /// finished. It is dated 1980-01-01, so that equal bytes make equal archives.
+  void add_bytes(const std::string& name, std::span<const std::string_view> parts);
   /// Compresses and writes everything. `progress` is told the share done, 0 to 1, and returns false
   /// to give up, which throws Error(kCancelled). Throws Error(kIo) naming the archive.
   void finish(const std::function<bool(double)>& progress = {});
