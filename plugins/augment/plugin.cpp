@@ -5,6 +5,7 @@
 #include "augment/stages.hpp"
 
 NNFLOW_PLUGIN("augment", "0.1.0") {
+  nnflow::augment::add_binary_operators(registry);
   nnflow::augment::add_brightness(registry);
   nnflow::augment::add_center_crop(registry);
   nnflow::augment::add_contrast(registry);
@@ -14,6 +15,8 @@ NNFLOW_PLUGIN("augment", "0.1.0") {
   nnflow::augment::add_low_resolution(registry);
   nnflow::augment::add_mask_outside(registry);
   nnflow::augment::add_mirror(registry);
+  nnflow::augment::add_previous_labels(registry);
+  nnflow::augment::add_remove_component(registry);
   nnflow::augment::add_remove_label(registry);
   nnflow::augment::add_spatial(registry);
 }

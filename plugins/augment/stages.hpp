@@ -9,6 +9,7 @@ namespace nnflow::augment {
 /// Each adds one stage `augment.<name>` that turns a patch into a patch. Stages that draw leave
 /// patches of the validation stream alone; their draws depend only on the run's seed, the stage id
 /// and the item id.
+void add_binary_operators(Registry& registry);
 void add_brightness(Registry& registry);
 void add_center_crop(Registry& registry);
 void add_contrast(Registry& registry);
@@ -18,6 +19,8 @@ void add_gaussian_noise(Registry& registry);
 void add_low_resolution(Registry& registry);
 void add_mask_outside(Registry& registry);
 void add_mirror(Registry& registry);
+void add_previous_labels(Registry& registry);
+void add_remove_component(Registry& registry);
 void add_remove_label(Registry& registry);
 void add_spatial(Registry& registry);
 
