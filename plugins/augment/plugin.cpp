@@ -6,6 +6,7 @@
 
 NNFLOW_PLUGIN("augment", "0.1.0") {
   nnflow::augment::add_blank_rectangles(registry);
+  nnflow::augment::add_binary_operators(registry);
   nnflow::augment::add_brightness(registry);
   nnflow::augment::add_brightness_gradient(registry);
   nnflow::augment::add_brightness_shift(registry);
@@ -20,6 +21,8 @@ NNFLOW_PLUGIN("augment", "0.1.0") {
   nnflow::augment::add_median_filter(registry);
   nnflow::augment::add_mirror(registry);
   nnflow::augment::add_quarter_turns(registry);
+  nnflow::augment::add_previous_labels(registry);
+  nnflow::augment::add_remove_component(registry);
   nnflow::augment::add_remove_label(registry);
   nnflow::augment::add_sharpen(registry);
   nnflow::augment::add_spatial(registry);

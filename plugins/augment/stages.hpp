@@ -10,6 +10,7 @@ namespace nnflow::augment {
 /// patches of the validation stream alone; their draws depend only on the run's seed, the stage id
 /// and the item id.
 void add_blank_rectangles(Registry& registry);
+void add_binary_operators(Registry& registry);
 void add_brightness(Registry& registry);
 void add_brightness_gradient(Registry& registry);
 void add_brightness_shift(Registry& registry);
@@ -24,6 +25,8 @@ void add_mask_outside(Registry& registry);
 void add_median_filter(Registry& registry);
 void add_mirror(Registry& registry);
 void add_quarter_turns(Registry& registry);
+void add_previous_labels(Registry& registry);
+void add_remove_component(Registry& registry);
 void add_remove_label(Registry& registry);
 void add_sharpen(Registry& registry);
 void add_spatial(Registry& registry);

@@ -3,6 +3,7 @@
 #include "patches/case_cache.hpp"
 
 #include "nnflow/error.hpp"
+#include "patches/preprocessed.hpp"
 
 namespace nnflow::patches {
 
@@ -20,10 +21,11 @@ OpenCase::OpenCase(const std::filesystem::path& folder,
                                              " has no class_locations, which training cases need");
   }
   locations = std::move(*properties.class_locations);
-  if (seg.extent() != image.extent() || (previous && previous->extent() != image.extent())) {
+  if (seg.extent() != image.extent()) {
     throw Error(ErrorCode::kInvalidData, "case " + id + " in " + folder.string() +
                                              ": image and label maps have different shapes");
   }
+  if (previous) check_previous(previous_folder, id, *previous, image.extent());
 }
 
 std::vector<ClassVoxels> OpenCase::classes() const {

@@ -12,6 +12,7 @@
 #include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/splits.hpp"
 #include "nnflow/nnunet/store.hpp"
+#include "patches/cascade_cases.hpp"
 #include "patches/preprocessed.hpp"
 #include "patches/stages.hpp"
 
@@ -22,6 +23,7 @@ struct ListParams {
   std::string configuration;
   std::string fold = "0";
   std::string folder;
+  std::string previous_folder;
   std::string subset = "val";
 };
 
@@ -44,8 +46,9 @@ class ListPreprocessedStage final : public Source {
     spec.input(kPlans, "names the configuration's folder");
     spec.optional_input(kSplits, "cases of the fold; without it every case is listed");
     spec.optional_input(kDataset, "names the data set's folder");
-    spec.optional_input(kModel, "wait for this model");
-    spec.output(kCase, "files of one preprocessed case");
+    spec.optional_input(kModel,
+                        "wait for this model; of a cascade, list the labels of its previous stage");
+    spec.output(kCase, "a case: its image, of a cascade the previous stage's labels, its labels");
     spec.params<P>()
         .field("configuration", &P::configuration,
                "configuration of the plans; empty: 3d_fullres, or 2d where they have none")
@@ -53,6 +56,9 @@ class ListPreprocessedStage final : public Source {
         .field("folder", &P::folder,
                "preprocessed folder of the data set or of the configuration; empty: below "
                "$nnUNet_preprocessed")
+        .field(
+            "previous_folder", &P::previous_folder,
+            "of a cascade: label maps of its previous stage; empty: as patches.sample finds them")
         .field("subset", &P::subset, "part of the fold", Choices{{"train", "val"}});
   }
   explicit ListPreprocessedStage(const StageConfig& config)
@@ -60,8 +66,7 @@ class ListPreprocessedStage final : public Source {
 
   void open(Context& ctx) override {
     const auto& plan = configuration(ctx.get(kPlans), params_.configuration);
-    const nnunet::DatasetDescription* const dataset =
-        ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
+    const auto* const dataset = ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
     folder_ =
         nnunet::configuration_folder(dataset_folder(params_.folder, dataset), plan.data_identifier);
     cases_ = ctx.has(kSplits)
@@ -69,6 +74,10 @@ class ListPreprocessedStage final : public Source {
                  : nnunet::PreprocessedFolder(folder_).ids();
     if (cases_.empty()) ctx.fail(folder_.string() + ": there are no preprocessed cases");
     next_ = 0;
+    if (!ctx.has(kModel)) return;
+    cascade_ = CascadeCases(plan, ctx.get(kPlans), dataset, ctx.get(kModel).trainer,
+                            {params_.folder, params_.previous_folder});
+    cascade_.require(cases_);
   }
   bool next(Emitter& out) override {
     if (next_ >= cases_.size()) return false;
@@ -79,9 +88,13 @@ class ListPreprocessedStage final : public Source {
     std::vector<std::filesystem::path> content{files.images[0], folder_ / (id + ".pkl")};
     const bool apart = *files.label != files.images[0];  // an .npz holds both
     if (apart && std::filesystem::exists(*files.label)) content.push_back(*files.label);
-    info.digest = digests_.of(content);
-    info.bytes =
-        static_cast<std::uint64_t>(image.channels() * imaging::voxel_count(image.extent())) * 4;
+    if (const auto previous = cascade_.previous(id)) {
+      files.images.push_back(*previous);
+      content.push_back(*previous);
+    }
+    info.digest = cascade_.extended(digests_.of(content), id);
+    const std::int64_t voxels = image.channels() * imaging::voxel_count(image.extent());
+    info.bytes = static_cast<std::uint64_t>(voxels) * 4;
     out.begin_item(id, info);
     out.emit(kCase, std::move(files));
     return true;
@@ -92,6 +105,7 @@ class ListPreprocessedStage final : public Source {
  private:
   const ListParams params_;
   std::filesystem::path folder_;
+  CascadeCases cascade_;
   std::vector<std::string> cases_;
   std::size_t next_ = 0;
   nnunet::FileDigests digests_;

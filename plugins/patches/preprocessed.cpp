@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "nnflow/error.hpp"
-#include "nnflow/nnunet/store.hpp"
 
 namespace nnflow::patches {
 
@@ -17,6 +16,24 @@ std::filesystem::path dataset_folder(const std::string& folder,
                 "expected the parameter folder or an edge to the port dataset");
   }
   return dataset->roots().require_preprocessed() / dataset->name;
+}
+
+void check_previous(const std::filesystem::path& folder,
+                    const std::string& id,
+                    const nnunet::ArrayFile& previous,
+                    const imaging::Extent3& extent) {
+  if (previous.extent() == extent && previous.channels() == 1) return;
+  throw Error(ErrorCode::kInvalidData,
+              nnunet::image_file(folder, id).string() + ": the previous stage's labels have " +
+                  std::to_string(previous.channels()) + " channels of " +
+                  extent_text(previous.extent()) + " voxels, the preprocessed image " +
+                  extent_text(extent) +
+                  "; validate the previous stage again (--val) after preprocessing");
+}
+
+std::string extent_text(const imaging::Extent3& extent) {
+  return std::to_string(extent[0]) + " x " + std::to_string(extent[1]) + " x " +
+         std::to_string(extent[2]);
 }
 
 std::vector<std::string> cases_of_fold(const std::filesystem::path& folder,

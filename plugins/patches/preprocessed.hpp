@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "nnflow/imaging/extent.hpp"
 #include "nnflow/nnunet/dataset.hpp"
 #include "nnflow/nnunet/splits.hpp"
+#include "nnflow/nnunet/store.hpp"
 
 namespace nnflow::patches {
 
@@ -16,6 +18,16 @@ namespace nnflow::patches {
 /// null then. Throws Error(kInvalidParam) when neither is there.
 [[nodiscard]] std::filesystem::path dataset_folder(const std::string& folder,
                                                    const nnunet::DatasetDescription* dataset);
+
+/// Throws Error(kInvalidData) naming the file when the labels of the previous stage of a case, read
+/// from `folder`, are not on the grid of its preprocessed image.
+void check_previous(const std::filesystem::path& folder,
+                    const std::string& id,
+                    const nnunet::ArrayFile& previous,
+                    const imaging::Extent3& extent);
+
+/// An extent for messages, such as "20 x 48 x 40".
+[[nodiscard]] std::string extent_text(const imaging::Extent3& extent);
 
 /// The sorted cases of one part ("train" or "val") of a fold. Throws Error(kInvalidData) when there
 /// are none or when one of them is not in `folder`.

@@ -7,6 +7,7 @@
 #include "nnflow/nnunet/dataset.hpp"
 #include "nnflow/nnunet/properties.hpp"
 #include "nnflow/nnunet/store.hpp"
+#include "patches/preprocessed.hpp"
 #include "patches/stages.hpp"
 
 namespace nnflow::patches {
@@ -19,12 +20,16 @@ class ReadPreprocessedStage final : public MapStage {
   static constexpr In<nnunet::CaseFiles> kCase{"case"};
   static constexpr Out<imaging::Volume> kImage{"image"};
   static constexpr Out<imaging::LabelMap> kLabel{"label"};
+  static constexpr Out<imaging::LabelMap> kPrevious{"previous"};
   static constexpr Out<nnunet::CaseProperties> kProperties{"properties"};
 
   static void describe(StageSpec& spec) {
     spec.summary("Read a preprocessed case").cache_version(1);
     spec.input(kCase, "files of one preprocessed case").output(kImage, "the normalised image");
     spec.output(kLabel, "its labels, -1 outside; nothing when it has none");
+    spec.output(kPrevious,
+                "of a cascade: the previous stage's labels on the same grid; nothing when the case "
+                "lists none");
     spec.output(kProperties, "what is known of the case");
     spec.params<ReadPreprocessedParams>();
   }
@@ -32,9 +37,10 @@ class ReadPreprocessedStage final : public MapStage {
 
   void process(Context& ctx) const override {
     const nnunet::CaseFiles& files = ctx.get(kCase);
-    if (files.images.size() != 1) {
-      ctx.fail("case " + files.id + " lists " + std::to_string(files.images.size()) +
-               " image files, expected one preprocessed array");
+    if (files.images.empty() || files.images.size() > 2) {
+      ctx.fail(
+          "case " + files.id + " lists " + std::to_string(files.images.size()) +
+          " image files, expected one preprocessed array, and at most one of a previous stage");
     }
     auto properties = nnunet::CaseProperties::read(
         std::filesystem::path(files.images[0]).replace_extension(".pkl"));
@@ -48,6 +54,15 @@ class ReadPreprocessedStage final : public MapStage {
       seg.read(label.voxels());
       label.geometry = properties.geometry;
       ctx.emit(kLabel, std::move(label));
+    }
+    if (files.images.size() == 2) {
+      const std::filesystem::path& file = files.images[1];
+      const nnunet::ArrayFile labels(file, nnunet::CaseArray::kSegmentation);
+      check_previous(file.parent_path(), files.id, labels, image.extent());
+      imaging::LabelMap previous(labels.extent());
+      labels.read(previous.voxels());
+      previous.geometry = properties.geometry;
+      ctx.emit(kPrevious, std::move(previous));
     }
     ctx.emit(kImage, std::move(image));
     ctx.emit(kProperties, std::move(properties));

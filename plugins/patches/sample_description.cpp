@@ -25,7 +25,9 @@ void SampleStage::describe(StageSpec& spec) {
              "preprocessed folder of the data set or of the configuration; empty: below "
              "$nnUNet_preprocessed")
       .field("previous_folder", &P::previous_folder,
-             "label maps of the previous stage of a cascade")
+             "of a cascade: label maps of its previous stage; empty: where the validation of that "
+             "stage, with the same plans and trainer, leaves them below $nnUNet_results")
+      .field("trainer", &P::trainer, "of a cascade: trainer of its previous stage")
       .field("subset", &P::subset, "part of the fold", Choices{{"train", "val"}})
       .field("epochs", &P::epochs, "epochs of the run", Minimum{1})
       .field("iterations", &P::iterations, "training batches per epoch", Minimum{1})

@@ -4,6 +4,7 @@
 
 #include "nnflow/nnunet/augmentation_rule.hpp"
 #include "nnflow/nnunet/store.hpp"
+#include "patches/cascade_cases.hpp"
 #include "patches/kernels/sampling.hpp"
 #include "patches/preprocessed.hpp"
 #include "patches/stages.hpp"
@@ -11,12 +12,9 @@
 namespace nnflow::patches {
 
 void SampleStage::open(Context& ctx) {
-  const nnunet::ConfigurationPlan& plan = ctx.get(kPlans).configuration(params_.configuration);
+  const nnunet::Plans& plans = ctx.get(kPlans);
+  const nnunet::ConfigurationPlan& plan = plans.configuration(params_.configuration);
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
-  if (plan.previous_stage && params_.previous_folder.empty()) {
-    throw Error(ErrorCode::kInvalidParam, "configuration " + params_.configuration + " follows " +
-                                              *plan.previous_stage + ": expected previous_folder");
-  }
   numbering_ = {params_.iterations, params_.val_iterations,
                 params_.batch_size.value_or(plan.batch_size), params_.subset == "val"};
   rule_ = params_.foreground_rule == "last"    ? ForegroundRule::kLast
@@ -24,7 +22,6 @@ void SampleStage::open(Context& ctx) {
                                                : ForegroundRule::kDrawnAsLast;
   request_.folder =
       nnunet::configuration_folder(dataset_folder(params_.folder, &dataset), plan.data_identifier);
-  request_.previous_folder = params_.previous_folder;
   request_.dimension = plan.is_2d() ? 2 : 3;
   request_.validation = numbering_.validation;
   request_.final_extent = plan.patch_extent();
@@ -33,8 +30,18 @@ void SampleStage::open(Context& ctx) {
                                                        params_.smallest_scale, params_.dummy_2d)
                         : request_.final_extent;
   cases_ = cases_of_fold(request_.folder, ctx.get(kSplits), params_.fold, params_.subset);
+  std::size_t channels = dataset.channels.size();
+  std::size_t seg_channels = 1;
+  if (plan.previous_stage) {
+    const CascadeCases cascade(plan, plans, &dataset, params_.trainer,
+                               {params_.folder, params_.previous_folder});
+    cascade.require(cases_);
+    request_.previous_folder = cascade.previous_folder();
+    channels += dataset.labels.foreground_labels().size();
+    seg_channels = 2;
+  }
   const auto voxels = static_cast<std::uint64_t>(imaging::voxel_count(request_.extent));
-  bytes_ = voxels * (dataset.channels.size() * sizeof(float) + sizeof(std::int16_t));
+  bytes_ = voxels * (channels * sizeof(float) + seg_channels * sizeof(std::int16_t));
   index_ = 0;
 }
 

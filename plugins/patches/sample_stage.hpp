@@ -22,6 +22,7 @@ struct SampleParams {
   std::string fold = "0";
   std::string folder;
   std::string previous_folder;
+  std::string trainer = "nnUNetTrainer";
   std::string subset = "train";
   std::int64_t epochs = 1000;
   std::int64_t iterations = 250;

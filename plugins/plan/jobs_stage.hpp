@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <nnflow/nnflow.hpp>
+#include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/plans.hpp>
 
 namespace nnflow::plan {
@@ -16,9 +17,12 @@ class JobsStage final : public ReduceStage {
   struct Params {
     std::vector<std::string> configurations;
     std::vector<std::string> folds;
-    bool cascades = false;
+    std::string cascades = "leave_out";
+    bool previous_stages = false;
+    bool distinct_data = false;
   };
   static constexpr OnceIn<nnunet::Plans> kPlans{"plans"};
+  static constexpr OnceIn<nnunet::DatasetDescription> kDataset{"dataset"};
   static constexpr OnceOut<Elements> kElements{"elements"};
   static void describe(StageSpec& spec);
   explicit JobsStage(const StageConfig& config) : params_(config.params<Params>()) {}

@@ -83,6 +83,37 @@ ExportGeometry export_geometry(const imaging::Extent3& grid,
   return geometry;
 }
 
+ExportGeometry next_stage_geometry(const imaging::Extent3& grid,
+                                   const imaging::Extent3& target,
+                                   const nnunet::CaseProperties& properties,
+                                   const nnunet::Plans& plans,
+                                   const nnunet::ConfigurationPlan& configuration) {
+  check_resampling(plans, configuration);
+  const auto& resampling = configuration.resampling_probabilities;
+  if (resampling.function == kNoResampling && grid != target) {
+    refuse(plans, "configuration " + configuration.name +
+                      " does not resample, but its logits have " + text(grid) +
+                      " voxels and the image of its next stage " + text(target));
+  }
+  ExportGeometry geometry;
+  geometry.grid = grid;
+  geometry.crop.upper = target;
+  geometry.uncropped = target;
+  if (resampling.function == kTorchResampler) geometry.positions = LinearPositions::kTorch;
+  const auto spacing = configuration.target_spacing(plans.transposed(properties.spacing));
+  geometry.separate_axis = imaging::separate_axis(spacing, spacing, resampling.force_separate_z,
+                                                  resampling.separate_z_anisotropy_threshold);
+  return geometry;
+}
+
+std::vector<std::int16_t> region_labels(const nnunet::LabelManager& labels) {
+  std::vector<std::int16_t> result;
+  for (const auto label : labels.regions_class_order()) {
+    result.push_back(static_cast<std::int16_t>(label));
+  }
+  return result;
+}
+
 LogitRounding export_rounding(const nnunet::Logits& logits,
                               const nnunet::ConfigurationPlan& configuration) {
   const bool torch = configuration.resampling_probabilities.function == kTorchResampler;

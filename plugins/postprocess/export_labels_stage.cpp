@@ -55,23 +55,18 @@ void ExportLabelsStage::process(Context& ctx) const {
                                              " heads, the labels of the data set need " +
                                              std::to_string(labels.num_segmentation_heads()));
   }
-  std::vector<std::int16_t> region_labels;
-  if (labels.has_regions()) {
-    for (const auto label : labels.regions_class_order())
-      region_labels.push_back(static_cast<std::int16_t>(label));
-  }
   const auto geometry = export_geometry(logits.extent, properties, plans, configuration);
   const auto rounding = export_rounding(logits, configuration);
   imaging::LabelMap map(exported_extent(geometry));
   std::vector<std::int16_t> voxels;
   if (params_.probabilities) {
-    auto exported = export_probabilities(logits.values, logits.heads, geometry, region_labels,
-                                         rounding, ctx.threads());
+    auto exported = export_probabilities(logits.values, logits.heads, geometry,
+                                         region_labels(labels), rounding, ctx.threads());
     voxels = std::move(exported.labels);
     ctx.emit(kProbabilities,
              nnunet::Probabilities{logits.heads, map.extent(), std::move(exported.probabilities)});
   } else {
-    voxels = export_labels(logits.values, logits.heads, geometry, region_labels, rounding,
+    voxels = export_labels(logits.values, logits.heads, geometry, region_labels(labels), rounding,
                            ctx.threads());
   }
   std::copy(voxels.begin(), voxels.end(), map.voxels().begin());

@@ -3,10 +3,10 @@
 #include "predict/sliding_window_stage.hpp"
 
 #include <algorithm>
+#include <nnflow/nnunet/one_hot.hpp>
 #include <nnflow/torch_bridge/device.hpp>
 
 #include "predict/kept_predictor.hpp"
-#include "predict/kernels/one_hot.hpp"
 #include "predict/predictor.hpp"
 
 namespace nnflow::predict {
@@ -23,7 +23,7 @@ imaging::Volume with_previous_stage(const imaging::Volume& image,
   const auto count = static_cast<std::int64_t>(labels.size());
   imaging::Volume all(image.channels() + count, image.extent());
   std::copy(image.voxels().begin(), image.voxels().end(), all.voxels().begin());
-  one_hot(previous.voxels(), labels, all.voxels().subspan(image.voxels().size()));
+  nnunet::one_hot(previous.voxels(), labels, all.voxels().subspan(image.voxels().size()));
   all.spacing = image.spacing;
   all.geometry = image.geometry;
   return all;

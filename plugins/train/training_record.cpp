@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "nnflow/error.hpp"
 #include "nnflow/nnunet/few.hpp"
@@ -87,14 +88,37 @@ Json dataset_of(const nnunet::DatasetDescription& dataset) {
   return result;
 }
 
-Json stages_of(const Json& upstream) {
+/// Stages that leave patches without a previous stage as they are.
+bool is_of_cascades(const Json& stage) {
+  const Json& use = stage.at("use");
+  return use == "augment.previous_labels" || use == "augment.binary_operators" ||
+         use == "augment.remove_component";
+}
+
+/// The output of a stage that stays when those of cascades are taken out.
+std::string source_of(const Json& upstream, std::string port) {
+  for (;;) {
+    const auto stage = upstream.find(port.substr(0, port.find('.')));
+    if (stage == upstream.end() || !is_of_cascades(*stage)) return port;
+    port = stage->at("from").at("patch").at(0).get<std::string>();
+  }
+}
+
+Json stages_of(const Json& upstream, bool cascade) {
   Json result;
   for (const auto& [id, stage] : upstream.items()) {
+    if (!cascade && is_of_cascades(stage)) continue;
     Json& kept = result[id];
     for (const char* key : {"use", "version", "from"}) kept[key] = stage.at(key);
+    for (auto& ports : kept["from"]) {
+      if (cascade || !ports.is_array()) continue;
+      for (auto& port : ports) port = source_of(upstream, port.get<std::string>());
+    }
     Json& params = kept["params"] = Json::object();
     for (const auto& [name, value] : stage.at("params").items()) {
       if (name == "epochs" || name == "folder" || name == "open_cases") continue;
+      // The digests of the cases say what came from there.
+      if (name == "previous_folder" || name == "trainer") continue;
       params[name] = entry(value, true);
     }
   }
@@ -113,7 +137,8 @@ Json digests_of(const FoldCases& cases) {
   Json result = Json::object();
   nnunet::FileDigests digests;
   for (const std::string& id : sorted(std::move(ids))) {
-    const std::vector<fs::path> files = nnunet::case_files(cases.folder, id);
+    std::vector<fs::path> files = nnunet::case_files(cases.folder, id);
+    if (!cases.previous.empty()) files.push_back(nnunet::image_file(cases.previous, id));
     const std::string digest = digests.of(files);
     if (digest.empty()) {
       std::string names = files[0].string();
@@ -215,10 +240,12 @@ void compare_cases(const Json& before, const Json& now, std::vector<std::string>
 FoldCases fold_cases(const fs::path& preprocessed,
                      const nnunet::ConfigurationPlan& configuration,
                      const nnunet::Splits& splits,
-                     const std::string& fold) {
+                     const std::string& fold,
+                     fs::path previous) {
   FoldCases cases;
   cases.folder = nnunet::configuration_folder(preprocessed, configuration.data_identifier);
   cases.split = nnunet::select_fold(splits, fold, nnunet::PreprocessedFolder(cases.folder).ids());
+  cases.previous = std::move(previous);
   return cases;
 }
 
@@ -238,7 +265,8 @@ Json training_record(const TrainerOptions& options,
     record["split"]["val"] = sorted(cases->split.val);
     record["cases"] = digests_of(*cases);
   }
-  if (!upstream.empty()) record["stages"] = stages_of(upstream);
+  if (!upstream.empty())
+    record["stages"] = stages_of(upstream, configuration.previous_stage.has_value());
   return record;
 }
 

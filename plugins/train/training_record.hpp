@@ -24,22 +24,26 @@ inline constexpr const char* kTrainingRecord = "nnflow_training.json";
 struct FoldCases {
   std::filesystem::path folder;
   nnunet::Split split;
+  std::filesystem::path previous;  ///< of a cascade: label maps of its previous stage
 };
 
-/// The cases of `fold` in the preprocessed folder of a data set or of the configuration.
+/// The cases of `fold` in the preprocessed folder of a data set or of the configuration; `previous`
+/// is taken as it is.
 [[nodiscard]] FoldCases fold_cases(const std::filesystem::path& preprocessed,
                                    const nnunet::ConfigurationPlan& configuration,
                                    const nnunet::Splits& splits,
-                                   const std::string& fold);
+                                   const std::string& fold,
+                                   std::filesystem::path previous = {});
 
 /// Everything that decides the weights of a fold and that a resumed training must find unchanged:
 /// `parameters`, `plans` (the resolved configuration, and what normalisation and prediction take
 /// from the header), `dataset` (channels and labels), and with `cases` the `split` and a digest of
-/// each case's preprocessed files, and with `upstream` (Context::upstream) the `stages` that make
-/// the batches: sampling and augmentation. Long values are there as digests. Left out is what a
-/// user may change: epochs, device, compute_threads, checkpoint_every, and of the stages the epochs
-/// and what decides nothing (where the preprocessed cases lie, how many are kept open). Throws
-/// Error(kIo) for a case file that cannot be read.
+/// each case's preprocessed files, of a cascade with those of its previous stage, and with
+/// `upstream` (Context::upstream) the `stages` that make the batches: sampling and augmentation.
+/// Long values are there as digests. Left out is what a user may change: epochs, device,
+/// compute_threads, checkpoint_every, and of the stages the epochs and what decides nothing (where
+/// the preprocessed cases lie, how many are kept open). Throws Error(kIo) for a case file that
+/// cannot be read.
 [[nodiscard]] nnunet::Json training_record(const TrainerOptions& options,
                                            std::int64_t batch_size,
                                            const nnunet::Plans& plans,

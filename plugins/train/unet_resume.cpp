@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
+#include "nnflow/nnunet/next_stage.hpp"
 #include "train/training_record.hpp"
 #include "train/unet_stage.hpp"
 
@@ -14,7 +15,11 @@ nnunet::Json UNetStage::record(Context& ctx, const TrainerOptions& options) cons
     const std::filesystem::path folder = params_.preprocessed.empty()
                                              ? dataset.roots().require_preprocessed() / dataset.name
                                              : std::filesystem::path(params_.preprocessed);
-    cases = fold_cases(folder, configuration, ctx.get(kSplits), params_.fold);
+    std::filesystem::path previous = params_.previous_folder;
+    if (previous.empty() && configuration.previous_stage) {
+      previous = nnunet::previous_stage_folder(dataset, plans, params_.trainer, configuration);
+    }
+    cases = fold_cases(folder, configuration, ctx.get(kSplits), params_.fold, previous);
   }
   return training_record(options, params_.batch_size.value_or(configuration.batch_size), plans,
                          dataset, cases, nnunet::parse_json(ctx.upstream().to_json(), stage_));

@@ -33,6 +33,10 @@ void UNetStage::describe(StageSpec& spec) {
       .field("preprocessed", &P::preprocessed,
              "preprocessed folder of the data set or of the configuration; empty: below "
              "$nnUNet_preprocessed")
+      .field(
+          "previous_folder", &P::previous_folder,
+          "of a cascade: label maps of its previous stage, which a resumed training must find as "
+          "they were; empty: as patches.sample finds them")
       .field("trainer", &P::trainer, "trainer class named in the checkpoint, for Python nnU-Net")
       .field("epochs", &P::epochs, "epochs", Minimum{1})
       .field("iterations", &P::iterations, "training batches per epoch", Minimum{1})

@@ -27,6 +27,7 @@ struct UNetParams {
   std::string folder;
   std::string fingerprint;
   std::string preprocessed;
+  std::string previous_folder;
   std::string trainer = "nnUNetTrainer";
   std::int64_t epochs = 1000;
   std::int64_t iterations = 250;

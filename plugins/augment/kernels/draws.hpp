@@ -8,6 +8,7 @@
 #include <concepts>
 #include <cstdint>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 namespace nnflow::augment {
@@ -74,6 +75,18 @@ template <RandomDraws G>
     if (draw_chance(rng, probability)) chosen.push_back(c);
   }
   return chosen;
+}
+
+/// All channels in random order, of which each is kept with the given probability.
+template <RandomDraws G>
+[[nodiscard]] std::vector<std::int64_t> draw_shuffled_channels(G& rng,
+                                                               std::int64_t channels,
+                                                               double probability) {
+  std::vector<std::int64_t> order;
+  for (std::int64_t c = 0; c < channels; ++c) order.push_back(c);
+  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.integer(i)]);
+  std::erase_if(order, [&](std::int64_t) { return !draw_chance(rng, probability); });
+  return order;
 }
 
 }  // namespace nnflow::augment

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "postprocess/kernels/components.hpp"
+#include "nnflow/imaging/components.hpp"
 
 namespace nnflow::postprocess {
 
@@ -18,11 +18,11 @@ std::int64_t keep_largest_components(std::span<std::int16_t> labels,
     if (label >= INT16_MIN && label <= INT16_MAX)
       member[static_cast<std::size_t>(label - INT16_MIN)] = 1;
   }
-  const Components components = label_components(labels, extent, member);
+  const imaging::Components components = imaging::label_components(labels, extent, member);
   if (components.sizes.size() < 2) return 0;
   const std::int64_t largest = *std::max_element(components.sizes.begin(), components.sizes.end());
   std::int64_t removed = 0;
-  for (const MaskRun& run : components.runs) {
+  for (const imaging::MaskRun& run : components.runs) {
     if (components.sizes[static_cast<std::size_t>(run.component)] == largest) continue;
     std::fill(labels.begin() + run.begin, labels.begin() + run.end, background);
     removed += run.end - run.begin;

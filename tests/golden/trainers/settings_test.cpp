@@ -3,6 +3,11 @@
 // Every trainer class of nnU-Net has a file that trains with the same numbers.
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
 #include "nnflow/nnunet/augmentation_rule.hpp"
 #include "nnflow/nnunet/plans.hpp"
 #include "patches/kernels/sampling.hpp"
@@ -99,6 +104,32 @@ TEST(GoldenTrainers, EveryClassHasAFileWithItsNumbers) {
     for (const auto& [configuration, expected] : configurations.items()) {
       SCOPED_TRACE(configuration);
       expect_equal(stages, expected, plans.configuration(configuration));
+    }
+  }
+}
+
+TEST(Trainers, DisturbThePreviousStageOfCascadesAsTheReferenceDoes) {
+  const Json expected =
+      nnunet::read_json(trainers_folder().parent_path() / "augment/cascade.json").at("trainers");
+  ASSERT_FALSE(expected.empty());
+  for (const auto& [trainer, settings] : expected.items()) {
+    SCOPED_TRACE(trainer);
+    const Json stages = stages_of(trainer);
+    EXPECT_EQ(stages.contains("previous"), settings.at("one_hot").get<bool>());
+    for (const auto& [stage, key, range] : {std::tuple{"previous_shapes", "operators", "radius"},
+                                            {"previous_parts", "removed", "largest_share"}}) {
+      const Json& params = stages.at(stage).at("params");
+      const Json& numbers = settings.at(key);
+      if (numbers.is_null()) {
+        EXPECT_EQ(params.at("probability").get<double>(), 0.0);
+        continue;
+      }
+      EXPECT_EQ(params.at("probability").get<double>(), numbers.at(0).get<double>());
+      EXPECT_EQ(params.at("channel_probability").get<double>(), numbers.at(1).get<double>());
+      const auto values = [](const Json& json) {
+        return json.is_array() ? json.get<std::vector<double>>() : std::vector{json.get<double>()};
+      };
+      EXPECT_EQ(values(params.at(range)), values(numbers.at(2)));
     }
   }
 }

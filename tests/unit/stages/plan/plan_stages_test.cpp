@@ -267,6 +267,65 @@ TEST(JobsStage, LeavesOutWhatNnunetNamesByDefaultAndRefusesOtherNames) {
   }
 }
 
+/// Ids of the elements that plan.jobs lists for plans with a cascade.
+std::vector<std::string> jobs_of_cascade(const std::string& params,
+                                         std::vector<std::string>* log = nullptr,
+                                         const std::filesystem::path& workspace = {}) {
+  const test::TempDir dir;
+  auto fingerprint = test::small_fingerprint();
+  fingerprint.shapes_after_crop.assign(4, {400, 512, 512});
+  StageRunner runner("plan.jobs", params);
+  auto dataset = test::small_dataset();
+  dataset.workspace = workspace;
+  runner.put("plans", planned("", dir, fingerprint)).put("dataset", dataset);
+  const auto elements = runner.finish().get<Elements>("elements");
+  if (log != nullptr) *log = runner.log();
+  std::vector<std::string> ids;
+  for (const Element& element : elements.items) ids.push_back(element.id);
+  return ids;
+}
+
+using Names = std::vector<std::string>;
+
+TEST(JobsStage, ListsCascadesAfterWhatTheyNeed) {
+  EXPECT_EQ(jobs_of_cascade("configurations: [3d_cascade_fullres, 3d_lowres, 2d]\ncascades: take"),
+            (Names{"3d_lowres", "3d_cascade_fullres", "2d"}));
+  EXPECT_EQ(jobs_of_cascade("configurations: [3d_cascade_fullres]\ncascades: take"),
+            (Names{"3d_cascade_fullres"}));
+  EXPECT_EQ(jobs_of_cascade(
+                "configurations: [3d_cascade_fullres]\ncascades: take\nprevious_stages: true"),
+            (Names{"3d_lowres", "3d_cascade_fullres"}));
+  EXPECT_EQ(jobs_of_cascade("configurations: [3d_cascade_fullres]\nprevious_stages: true"),
+            (Names{"3d_lowres"}));
+  EXPECT_EQ(jobs_of_cascade("configurations: [2d, 3d_cascade_fullres]\ncascades: only"),
+            (Names{"3d_cascade_fullres"}));
+  EXPECT_EQ(jobs_of_cascade("configurations: [2d]\ncascades: only"), Names{});
+  EXPECT_EQ(jobs_of_cascade("cascades: take\ndistinct_data: true"),
+            (Names{"2d", "3d_lowres", "3d_fullres"}));
+}
+
+TEST(JobsStage, ListsCascadesOnlyWhereAllCasesAreValidated) {
+  const std::string cascade = "configurations: [3d_cascade_fullres]\ncascades: only\nfolds: ";
+  EXPECT_EQ(jobs_of_cascade(cascade + "[all]"), (Names{"3d_cascade_fullres_fold_all"}));
+  EXPECT_EQ(jobs_of_cascade(cascade + "['0', '1', '2', '3', '4']").size(), 5U);
+  std::vector<std::string> log;
+  EXPECT_EQ(jobs_of_cascade(cascade + "['0', '1', '2', '3']", &log), Names{});
+  ASSERT_FALSE(log.empty());
+  EXPECT_NE(log.front().find("configuration 3d_cascade_fullres is left out: it refines the "
+                             "segmentations that 3d_lowres makes in the validation of every fold"),
+            std::string::npos)
+      << log.front();
+  // As many folds as the data set's own split has.
+  const test::TempDir workspace;
+  const auto folder = workspace / "nnUNet_preprocessed/Dataset042_Small";
+  std::filesystem::create_directories(folder);
+  nnunet::write_json(folder / "splits_final.json",
+                     nnunet::Json::parse(R"([{"train": ["a"], "val": ["b"]},
+                                             {"train": ["b"], "val": ["a"]}])"));
+  EXPECT_EQ(jobs_of_cascade(cascade + "['0', '1']", nullptr, workspace.path()).size(), 2U);
+  EXPECT_EQ(jobs_of_cascade(cascade + "['0']", nullptr, workspace.path()).size(), 0U);
+}
+
 TEST(PlanReadStage, SaysWhatToDoWithoutPlans) {
   const test::TempDir dir;
   StageRunner runner("plan.read", "{out: " + dir.path().string() + ", plans_name: none}");

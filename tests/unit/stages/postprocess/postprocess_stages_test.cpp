@@ -7,6 +7,7 @@
 #include <nnflow/imaging/volume.hpp>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/logits.hpp>
+#include <nnflow/nnunet/model.hpp>
 #include <nnflow/nnunet/plans.hpp>
 #include <nnflow/nnunet/postprocessing.hpp>
 #include <nnflow/nnunet/properties.hpp>
@@ -182,6 +183,37 @@ TEST(ExportLabelsStage, RefusesResamplingItDoesNotHave) {
             where +
                 " does not resample, but the logits have 2 x 1 x 2 voxels and the cropped "
                 "image 2 x 1 x 4");
+}
+
+TEST(ExportNextStageStage, WarnsOfCasesThatAreNotPreprocessedForIt) {
+  const test::TempDir folder;
+  nnunet::Json document = test::small_plans({1.0, 1.0, 1.0}).document();
+  document["configurations"]["3d_fullres"]["next_stage"] = nnunet::Json{"2d"};
+  nnunet::TrainedModel model;
+  model.folder = folder / "model";
+  for (const char* const configuration : {"3d_fullres", "2d"}) {
+    model.configuration = configuration;
+    StageRunner runner("postprocess.export_next_stage", "preprocessed: " + folder.path().string());
+    runner.put("plans", nnunet::Plans::from_json(document, "plans.json"))
+        .put("dataset", test::small_dataset())
+        .put("properties", properties())
+        .put("model", model)
+        .put("logits", logits())
+        .item("case_1");
+    static_cast<void>(runner.run());
+    if (model.configuration == "2d") {
+      EXPECT_TRUE(runner.log().empty()) << "there is no next stage";
+      continue;
+    }
+    ASSERT_EQ(runner.log().size(), 1U);
+    EXPECT_NE(runner.log().front().find(
+                  "case case_1: nothing is written for the next stage 2d, as " +
+                  (folder / "case_1.b2nd").string() +
+                  " is missing: preprocess -c 2d first, then validate again (--val)"),
+              std::string::npos)
+        << runner.log().front();
+  }
+  EXPECT_FALSE(std::filesystem::exists(model.folder));
 }
 
 }  // namespace

@@ -92,6 +92,30 @@ class TrainingRecord : public ::testing::Test {
       return text.substr(begin.size(), text.size() - end.size() - begin.size());
     }
   }
+  /// The record of the same training as a cascade whose previous labels have this content.
+  [[nodiscard]] std::string with_previous_stage(Inputs inputs, const std::string& content) const {
+    fs::remove_all(fold());
+    for (const char* id : {"a", "b", "c"}) {
+      write_file(folder_ / "previous" / (std::string(id) + ".b2nd"), content);
+    }
+    inputs.plans["configurations"]["3d_fullres"]["previous_stage"] = "3d_lowres";
+    inputs.params = "previous_folder: " + (folder_ / "previous").string() + "\n";
+    const auto runner = start(inputs);
+    static_cast<void>(runner->resume_point());
+    nnunet::Batch first = batch(0, false);
+    const auto voxels = static_cast<std::size_t>(imaging::voxel_count(first.extent));
+    nnunet::Batch with_label = first;
+    ++with_label.channels;
+    with_label.image.clear();
+    const std::size_t sample = first.image.size() / static_cast<std::size_t>(first.batch);
+    for (std::int64_t b = 0; b < first.batch; ++b) {
+      const auto* const from = first.image.data() + static_cast<std::size_t>(b) * sample;
+      with_label.image.insert(with_label.image.end(), from, from + sample);
+      with_label.image.insert(with_label.image.end(), voxels, 0.0F);
+    }
+    runner->put("batch", with_label).run();
+    return read_file(record());
+  }
   [[nodiscard]] std::string with_params(const std::string& params) const {
     Inputs inputs;
     inputs.params = params + "\n";
@@ -235,6 +259,25 @@ TEST_F(TrainingRecord, SamplingAndAugmentationAreCompared) {
   EXPECT_EQ(replaced(R"("version":1)", R"("version":2)"), "  stage noise version was 1, is 2");
   EXPECT_EQ(replaced(R"("noise":)", R"("sound":)"), "  stage noise is gone\n  stage sound is new");
   EXPECT_EQ(replaced(R"("epochs":2)", R"("epochs":9)"), "") << "more epochs go on";
+}
+
+TEST_F(TrainingRecord, StagesOfCascadesCountOnlyForCascades) {
+  Inputs inputs;
+  inputs.upstream =
+      R"({"noise":{"use":"augment.gaussian_noise","version":1,"params":{"probability":0.1},)"
+      R"("from":{"patch":["blur.patch"]}},)"
+      R"("sample":{"use":"patches.sample","version":1,"params":)"
+      R"({"epochs":2,"oversample":0.33,"trainer":"Mine","previous_folder":""},"from":{}},)"
+      R"("previous":{"use":"augment.previous_labels","version":1,"params":{},)"
+      R"("from":{"patch":["noise.patch"],"dataset":["dataset.dataset"]}},)"
+      R"("shapes":{"use":"augment.binary_operators","version":1,"params":{"probability":0.4},)"
+      R"("from":{"patch":["previous.patch"]}},)"
+      R"("batch":{"use":"train.batch","version":1,"params":{},"from":{"patch":["shapes.patch"]}}})";
+  EXPECT_EQ(differences(inputs), "  stage batch is new") << "the others change nothing";
+  const std::string written = with_previous_stage(inputs, "x");
+  EXPECT_NE(written.find("\"shapes\""), std::string::npos) << written;
+  EXPECT_NE(written.find("shapes.patch"), std::string::npos) << written;
+  EXPECT_NE(with_previous_stage(inputs, "y"), written) << "the previous labels count";
 }
 
 TEST_F(TrainingRecord, AForcedStageTrainsAnew) {

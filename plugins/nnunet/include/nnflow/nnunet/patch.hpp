@@ -27,7 +27,10 @@ struct Patch {
   std::int64_t epoch = 0;  ///< counted from 0
   std::int64_t channels = 0;
   std::int64_t seg_channels = 0;  ///< 1; 2 with a previous stage (its labels in channel 1)
-  imaging::Extent3 extent{};      ///< present size
+  /// Of a cascade, once its previous stage's labels are in the image: how many of the last channels
+  /// they are, of 0 and 1.
+  std::int64_t label_channels = 0;
+  imaging::Extent3 extent{};  ///< present size
   imaging::Extent3
       final_extent{};  ///< size the network takes; smaller before the spatial transform
   std::vector<float> image;
@@ -62,6 +65,10 @@ struct Patch {
   }
   [[nodiscard]] std::span<const float> channel(std::int64_t index) const {
     return std::span(image).subspan(offset(index), offset(1));
+  }
+  /// The last `label_channels` channels.
+  [[nodiscard]] std::span<float> labels_in_image() {
+    return std::span(image).subspan(offset(channels - label_channels));
   }
   [[nodiscard]] std::span<std::int16_t> seg_channel(std::int64_t index) {
     return std::span(seg).subspan(offset(index), offset(1));

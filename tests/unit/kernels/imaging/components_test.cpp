@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include "postprocess/kernels/components.hpp"
+#include "nnflow/imaging/components.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,9 @@
 #include <map>
 #include <random>
 
-namespace nnflow::postprocess {
+namespace nnflow::imaging {
 namespace {
 
-using imaging::Extent3;
 using Labels = std::vector<std::int16_t>;
 
 std::vector<std::uint8_t> members(std::initializer_list<int> labels) {
@@ -91,4 +90,4 @@ TEST(LabelComponents, RefusesSizesThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace nnflow::postprocess
+}  // namespace nnflow::imaging

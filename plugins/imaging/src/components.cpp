@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include "postprocess/kernels/components.hpp"
+#include "nnflow/imaging/components.hpp"
 
 #include <array>
 #include <numeric>
 #include <stdexcept>
 
-namespace nnflow::postprocess {
+namespace nnflow::imaging {
 
 namespace {
 
@@ -62,9 +62,9 @@ void join_rows(const std::vector<MaskRun>& runs,
 }  // namespace
 
 Components label_components(std::span<const std::int16_t> labels,
-                            const imaging::Extent3& extent,
+                            const Extent3& extent,
                             std::span<const std::uint8_t> member) {
-  if (static_cast<std::int64_t>(labels.size()) != imaging::voxel_count(extent) ||
+  if (static_cast<std::int64_t>(labels.size()) != voxel_count(extent) ||
       member.size() != kLabelValues) {
     throw std::invalid_argument("label_components: sizes do not fit");
   }
@@ -114,4 +114,4 @@ Components label_components(std::span<const std::int16_t> labels,
   return result;
 }
 
-}  // namespace nnflow::postprocess
+}  // namespace nnflow::imaging

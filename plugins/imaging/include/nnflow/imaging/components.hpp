@@ -6,9 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "nnflow/imaging/export.hpp"
 #include "nnflow/imaging/extent.hpp"
 
-namespace nnflow::postprocess {
+namespace nnflow::imaging {
 
 /// A maximal run of mask voxels along x: `[begin, end)` in linear indices of the array.
 struct MaskRun {
@@ -27,8 +28,9 @@ struct Components {
 /// Components under full connectivity (26 neighbours; 8 for extents of one slice) of the voxels
 /// whose label `member` accepts: `member[label + 32768]` (65536 entries). Linear in the number of
 /// voxels, memory in the number of runs.
-[[nodiscard]] Components label_components(std::span<const std::int16_t> labels,
-                                          const imaging::Extent3& extent,
-                                          std::span<const std::uint8_t> member);
+[[nodiscard]] NNFLOW_IMAGING_EXPORT Components
+label_components(std::span<const std::int16_t> labels,
+                 const Extent3& extent,
+                 std::span<const std::uint8_t> member);
 
-}  // namespace nnflow::postprocess
+}  // namespace nnflow::imaging

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
-#include "predict/kernels/one_hot.hpp"
+#include "nnflow/nnunet/one_hot.hpp"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace nnflow::predict {
+namespace nnflow::nnunet {
 namespace {
 
 TEST(OneHot, HasAChannelPerValueInOrder) {
@@ -18,4 +18,4 @@ TEST(OneHot, HasAChannelPerValueInOrder) {
 }
 
 }  // namespace
-}  // namespace nnflow::predict
+}  // namespace nnflow::nnunet
