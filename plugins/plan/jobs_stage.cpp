@@ -59,7 +59,7 @@ void JobsStage::finish(Context& ctx) {
       continue;
     }
     if (cascade && !covered) {
-      ctx.log(LogLevel::kWarning,
+      ctx.log(params_.cascades == "only" ? LogLevel::kInfo : LogLevel::kWarning,
               "configuration " + name + " is left out: it refines the segmentations that " +
                   *configuration.previous_stage +
                   " makes in the validation of every fold, or of fold all; ask for all folds, or "

@@ -117,8 +117,8 @@ Json stages_of(const Json& upstream, bool cascade) {
     Json& params = kept["params"] = Json::object();
     for (const auto& [name, value] : stage.at("params").items()) {
       if (name == "epochs" || name == "folder" || name == "open_cases") continue;
-      // The digests of the cases say what came from there.
-      if (name == "previous_folder" || name == "trainer") continue;
+      // Of cascades the digests of the cases say what came from there.
+      if (name == "trainer" || (cascade && name == "previous_folder")) continue;
       params[name] = entry(value, true);
     }
   }

@@ -267,7 +267,7 @@ TEST_F(TrainingRecord, StagesOfCascadesCountOnlyForCascades) {
       R"({"noise":{"use":"augment.gaussian_noise","version":1,"params":{"probability":0.1},)"
       R"("from":{"patch":["blur.patch"]}},)"
       R"("sample":{"use":"patches.sample","version":1,"params":)"
-      R"({"epochs":2,"oversample":0.33,"trainer":"Mine","previous_folder":""},"from":{}},)"
+      R"({"epochs":2,"oversample":0.33,"trainer":"Mine"},"from":{}},)"
       R"("previous":{"use":"augment.previous_labels","version":1,"params":{},)"
       R"("from":{"patch":["noise.patch"],"dataset":["dataset.dataset"]}},)"
       R"("shapes":{"use":"augment.binary_operators","version":1,"params":{"probability":0.4},)"
