@@ -29,7 +29,9 @@ void ExportLabelsStage::describe(StageSpec& spec) {
   spec.output(kLabel, "labels with the extent and geometry of the image as read");
   spec.output(kProbabilities,
               "softmax, or the sigmoid of each region, on the same grid; nothing unless asked for");
-  spec.memory_hint("2*input");
+  // One image at a time with all threads: the first result comes sooner, and large images do not
+  // lie in memory side by side.
+  spec.concurrency(1).memory_hint("2*input");
   spec.params<ExportLabelsParams>()
       .field("configuration", &ExportLabelsParams::configuration,
              "configuration of the plans; empty = that of the model")
@@ -58,18 +60,16 @@ void ExportLabelsStage::process(Context& ctx) const {
   const auto geometry = export_geometry(logits.extent, properties, plans, configuration);
   const auto rounding = export_rounding(logits, configuration);
   imaging::LabelMap map(exported_extent(geometry));
-  std::vector<std::int16_t> voxels;
   if (params_.probabilities) {
     auto exported = export_probabilities(logits.values, logits.heads, geometry,
                                          region_labels(labels), rounding, ctx.threads());
-    voxels = std::move(exported.labels);
+    std::copy(exported.labels.begin(), exported.labels.end(), map.voxels().begin());
     ctx.emit(kProbabilities,
              nnunet::Probabilities{logits.heads, map.extent(), std::move(exported.probabilities)});
   } else {
-    voxels = export_labels(logits.values, logits.heads, geometry, region_labels(labels), rounding,
-                           ctx.threads());
+    export_labels(logits.values, logits.heads, geometry, region_labels(labels), rounding,
+                  ctx.threads(), map.voxels());
   }
-  std::copy(voxels.begin(), voxels.end(), map.voxels().begin());
   map.spacing = properties.spacing;
   map.geometry = properties.geometry;
   ctx.emit(kLabel, std::move(map));

@@ -35,7 +35,8 @@ std::string predictor_key(const nnunet::TrainedModel& model,
   text += nnunet::dump_json(plans.document()) + nnunet::dump_json(dataset.json);
   text += std::to_string(options.step_size) + (options.mirroring ? " mirrored " : " plain ") +
           options.device + " " + std::to_string(options.compute_threads) +
-          (options.precision == SumPrecision::kHalf ? " half" : " single");
+          (options.precision == SumPrecision::kHalf ? " half" : " single") +
+          (options.network == networks::InferencePrecision::kBfloat16 ? " bf16" : "");
   return nnunet::digest(text);
 }
 

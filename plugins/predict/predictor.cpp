@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "predict/cpu_pass.hpp"
 #include "predict/kernels/gaussian_weight.hpp"
 #include "predict/kernels/padding.hpp"
 #include "predict/kernels/tile_grid.hpp"
@@ -47,30 +48,31 @@ std::vector<int> checked_mirror_axes(const nnunet::TrainedModel& model, std::siz
 
 struct Predictor::Impl {
   PredictorOptions options;
-  bool slice_wise = false;
-  Extent3 patch{};
-  std::int64_t channels = 0;
-  std::int64_t heads = 0;
-  std::int64_t batch = 1;
+  TileShape shape;
   std::vector<float> weights;
-  std::vector<std::vector<std::int64_t>> subsets;
+  std::vector<Mirror> mirrored;
   std::shared_ptr<torch_bridge::DeviceThread> thread;
   std::vector<networks::UNet> networks;  ///< one per fold
 
-  /// Logits (tile, head, z, y, x) on the CPU of `count` gathered tiles.
-  [[nodiscard]] at::Tensor run(const networks::UNet& network,
-                               std::span<const float> tiles,
-                               std::int64_t count) const {
-    std::vector<std::int64_t> shape{count, channels};
-    shape.insert(shape.end(), patch.begin() + (slice_wise ? 1 : 0), patch.end());
-    const auto used =
-        tiles.first(static_cast<std::size_t>(count * channels * imaging::voxel_count(patch)));
-    const at::Tensor input =
-        torch_bridge::copy_to(torch_bridge::view_of(used, shape), thread->device());
+  /// All tiles on a GPU, one after the other.
+  void predict_tiles_on_gpu(const networks::UNet& network,
+                            const imaging::Volume& image,
+                            const std::vector<Extent3>& corners,
+                            const TileLogits& done) const {
+    std::vector<std::int64_t> sizes{1, shape.channels};
+    sizes.insert(sizes.end(), shape.patch.begin() + (shape.slice_wise ? 1 : 0), shape.patch.end());
+    std::vector<float> tile(
+        static_cast<std::size_t>(shape.channels * imaging::voxel_count(shape.patch)));
     const bool keep_half = options.precision == SumPrecision::kHalf;
-    return mirrored_logits(network, input, subsets, batch, keep_half)
-        .to(at::kCPU, at::kFloat)
-        .contiguous();
+    for (std::size_t i = 0; i < corners.size(); ++i) {
+      gather_tile(image.voxels(), image.extent(), corners[i], shape.patch, shape.channels, tile);
+      const at::Tensor input = torch_bridge::copy_to(
+          torch_bridge::view_of(std::span<const float>(tile), sizes), thread->device());
+      const at::Tensor logits = mirrored_logits(network, input, mirrored, keep_half)
+                                    .to(at::kCPU, at::kFloat)
+                                    .contiguous();
+      done(i, {logits.const_data_ptr<float>(), static_cast<std::size_t>(logits.numel())});
+    }
   }
 
   /// One pass of one fold over all tiles.
@@ -78,22 +80,15 @@ struct Predictor::Impl {
             const imaging::Volume& image,
             const std::vector<Extent3>& corners,
             LogitSum& sum,
-            const std::function<void(std::int64_t)>& done) const {
-    const auto tile_values = static_cast<std::size_t>(channels * imaging::voxel_count(patch));
-    const auto logit_values = static_cast<std::size_t>(heads * imaging::voxel_count(patch));
-    std::vector<float> tiles(tile_values * static_cast<std::size_t>(batch));
-    for (std::size_t first = 0; first < corners.size(); first += static_cast<std::size_t>(batch)) {
-      const std::size_t count = std::min(corners.size() - first, static_cast<std::size_t>(batch));
-      for (std::size_t i = 0; i < count; ++i) {
-        gather_tile(image.voxels(), image.extent(), corners[first + i], patch, channels,
-                    std::span(tiles).subspan(i * tile_values, tile_values));
-      }
-      const at::Tensor logits = run(network, tiles, static_cast<std::int64_t>(count));
-      const std::span<const float> values(logits.const_data_ptr<float>(), count * logit_values);
-      for (std::size_t i = 0; i < count; ++i) {
-        sum.add(values.subspan(i * logit_values, logit_values), weights, patch, corners[first + i]);
-      }
-      done(static_cast<std::int64_t>(count));
+            const std::function<void()>& done) const {
+    const TileLogits add = [&](std::size_t tile, std::span<const float> logits) {
+      sum.add(logits, weights, shape.patch, corners[tile]);
+      done();
+    };
+    if (thread->device().cuda) {
+      predict_tiles_on_gpu(network, image, corners, add);
+    } else {
+      predict_tiles(network, image, corners, shape, mirrored, options.compute_threads, add);
     }
     sum.end_fold();
   }
@@ -109,16 +104,13 @@ Predictor::Predictor(const nnunet::TrainedModel& model,
   std::optional<networks::CheckpointFile> file(model.checkpoint_path(model.folds.front()));
   spec.norm = file->norm();  // the plans do not tell
   impl_->options = options;
-  impl_->slice_wise = configuration.is_2d();
-  impl_->patch = configuration.patch_extent();
-  impl_->channels = spec.input_channels;
-  impl_->heads = spec.classes;
-  impl_->weights = gaussian_weight(impl_->patch);
+  impl_->shape = {configuration.patch_extent(), spec.input_channels, spec.classes,
+                  configuration.is_2d()};
+  impl_->weights = gaussian_weight(impl_->shape.patch);
   const auto device = torch_bridge::parse_device(options.device);
-  impl_->batch = device.cuda ? 1 : preferred_batch(imaging::voxel_count(impl_->patch));
-  if (options.mirroring) {
-    impl_->subsets = mirror_subsets(checked_mirror_axes(model, configuration.patch_size.size()));
-  }
+  std::vector<int> axes;
+  if (options.mirroring) axes = checked_mirror_axes(model, configuration.patch_size.size());
+  impl_->mirrored = mirrors(axes, impl_->shape.slice_wise);
   impl_->thread = torch_bridge::DeviceThread::open(device);
   impl_->thread->run(options.compute_threads, [&] {
     const c10::InferenceMode inference;
@@ -128,6 +120,7 @@ Predictor::Predictor(const nnunet::TrainedModel& model,
       file->load_weights(network);
       file.reset();
       network.move_to(device);
+      if (!device.cuda) network.prepare_inference(options.network);
       impl_->networks.push_back(std::move(network));
     }
   });
@@ -138,29 +131,30 @@ Predictor::~Predictor() {
 }
 
 nnunet::Logits Predictor::predict(const imaging::Volume& image, const Progress& progress) const {
-  if (image.channels() != impl_->channels) {
+  if (image.channels() != impl_->shape.channels) {
     throw Error(ErrorCode::kInvalidData, "the image has " + std::to_string(image.channels()) +
                                              " channels, the network expects " +
-                                             std::to_string(impl_->channels));
+                                             std::to_string(impl_->shape.channels));
   }
-  const Extent3 origin = patch_padding(image.extent(), impl_->patch, impl_->slice_wise).lower;
-  auto corners =
-      tile_grid(image.extent(), impl_->patch, impl_->options.step_size, impl_->slice_wise);
+  const Extent3 origin =
+      patch_padding(image.extent(), impl_->shape.patch, impl_->shape.slice_wise).lower;
+  auto corners = tile_grid(image.extent(), impl_->shape.patch, impl_->options.step_size,
+                           impl_->shape.slice_wise);
   for (auto& corner : corners) corner = minus(corner, origin);
   const auto total = static_cast<std::int64_t>(corners.size() * impl_->networks.size());
   std::int64_t done = 0;
-  LogitSum sum(impl_->heads, image.extent(), impl_->options.precision);
+  LogitSum sum(impl_->shape.heads, image.extent(), impl_->options.precision);
   impl_->thread->run(impl_->options.compute_threads, [&] {
     const c10::InferenceMode inference;
     for (const auto& network : impl_->networks) {
-      impl_->pass(network, image, corners, sum, [&](std::int64_t tiles) {
-        done += tiles;
-        if (!progress(done, total)) throw Error(ErrorCode::kCancelled, "prediction was cancelled");
+      impl_->pass(network, image, corners, sum, [&] {
+        if (!progress(++done, total))
+          throw Error(ErrorCode::kCancelled, "prediction was cancelled");
       });
     }
   });
   nnunet::Logits logits;
-  logits.heads = impl_->heads;
+  logits.heads = impl_->shape.heads;
   logits.extent = image.extent();
   logits.half = impl_->options.precision == SumPrecision::kHalf;
   logits.values = std::move(sum).finish();

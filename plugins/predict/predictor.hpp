@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <nnflow/imaging/volume.hpp>
+#include <nnflow/networks/unet.hpp>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/logits.hpp>
 #include <nnflow/nnunet/model.hpp>
@@ -22,6 +23,7 @@ struct PredictorOptions {
   std::string device = "cpu";  ///< cpu, cuda or cuda:N
   int compute_threads = 1;     ///< of Torch on the CPU
   SumPrecision precision = SumPrecision::kSingle;
+  networks::InferencePrecision network = networks::InferencePrecision::kSingle;  ///< on the CPU
 };
 
 /// A model in memory, ready to predict preprocessed images (nnunet-inference 3.4 to 3.9). All Torch
@@ -35,7 +37,7 @@ class Predictor {
             const PredictorOptions& options);
   ~Predictor();
 
-  /// Told after every group of tiles how many of how many are done; returns false to give up.
+  /// Told after every tile how many of how many are done; returns false to give up.
   using Progress = std::function<bool(std::int64_t done, std::int64_t total)>;
 
   /// Mean logits of the image on its own grid. Throws Error(kCancelled) when `progress` returned

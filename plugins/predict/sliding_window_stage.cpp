@@ -7,6 +7,7 @@
 #include <nnflow/torch_bridge/device.hpp>
 
 #include "predict/kept_predictor.hpp"
+#include "predict/precision.hpp"
 #include "predict/predictor.hpp"
 
 namespace nnflow::predict {
@@ -20,8 +21,7 @@ imaging::Volume with_previous_stage(const imaging::Volume& image,
     throw Error(ErrorCode::kInvalidData,
                 "the previous stage's segmentation does not lie on the grid of the image");
   }
-  const auto count = static_cast<std::int64_t>(labels.size());
-  imaging::Volume all(image.channels() + count, image.extent());
+  imaging::Volume all(image.channels() + std::ssize(labels), image.extent());
   std::copy(image.voxels().begin(), image.voxels().end(), all.voxels().begin());
   nnunet::one_hot(previous.voxels(), labels, all.voxels().subspan(image.voxels().size()));
   all.spacing = image.spacing;
@@ -36,12 +36,11 @@ void SlidingWindowStage::describe(StageSpec& spec) {
       .cache_version(1);
   spec.doc(
       "Averages logits over tiles, mirrored versions and folds. Images smaller than the patch are "
-      "padded with 0. 2D "
-      "configurations predict slice by slice. On CUDA the network runs in float16. Sums are "
-      "float32; with accumulate "
-      "half they are rounded after every tile, which reproduces nnU-Net to the last bit. A "
-      "configuration with a previous stage gets a channel of 0 and 1 more per foreground label "
-      "(nnunet-inference 3.10).");
+      "padded with 0. 2D configurations predict slice by slice. On CUDA the network runs in "
+      "float16, on the CPU in float32 or, with precision bf16, in bfloat16 with float32 sums. Sums "
+      "over tiles are float32; with accumulate half they are rounded after every tile, which "
+      "reproduces nnU-Net to the last bit. A configuration with a previous stage gets a channel of "
+      "0 and 1 more per foreground label (nnunet-inference 3.10).");
   spec.input(kImage, "preprocessed image on the network's grid");
   spec.optional_input(kPrevious,
                       "for a cascade: the previous stage's segmentation on the same grid");
@@ -60,6 +59,9 @@ void SlidingWindowStage::describe(StageSpec& spec) {
              "threads of the network on the CPU; 0 = those of the run", Range{0, 1024})
       .field("accumulate", &SlidingWindowParams::accumulate,
              "precision of sums over tiles and folds", Choices{{"single", "half"}})
+      .field("precision", &SlidingWindowParams::precision,
+             "of the network on the CPU; bf16 needs a CPU made for it",
+             Choices{{"float32", "bf16"}})
       .field("keep_loaded", &SlidingWindowParams::keep_loaded,
              "the process keeps the weights for its next run with the same model");
 }
@@ -67,6 +69,7 @@ void SlidingWindowStage::describe(StageSpec& spec) {
 SlidingWindowStage::SlidingWindowStage(const StageConfig& config)
     : params_(config.params<SlidingWindowParams>()) {
   torch_bridge::require_device(params_.device, config.stage());
+  require_precision(params_.precision, params_.device, config.stage());
 }
 
 SlidingWindowStage::~SlidingWindowStage() = default;
@@ -80,14 +83,15 @@ const Predictor& SlidingWindowStage::predictor(Context& ctx) const {
     options.device = params_.device;
     options.compute_threads = torch_bridge::compute_threads(params_.compute_threads, ctx.threads());
     options.precision = params_.accumulate == "half" ? SumPrecision::kHalf : SumPrecision::kSingle;
+    options.network = network_precision(params_.precision);
     const auto& model = ctx.get(kModel);
     const auto& plans = ctx.get(kPlans);
     const auto& dataset = ctx.get(kDataset);
     const auto make = [&] {
       return std::make_shared<const Predictor>(model, plans, dataset, options);
     };
-    const std::string key =
-        params_.keep_loaded ? predictor_key(model, plans, dataset, options) : "";
+    std::string key;
+    if (params_.keep_loaded) key = predictor_key(model, plans, dataset, options);
     predictor_ = key.empty() ? make() : kept_predictor(key, make);
   }
   return *predictor_;

@@ -22,6 +22,7 @@ struct SlidingWindowParams {
   std::string device = "cpu";
   int compute_threads = 0;
   std::string accumulate = "single";
+  std::string precision = "float32";
   bool keep_loaded = false;
 };
 

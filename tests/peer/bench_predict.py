@@ -4,6 +4,7 @@
 import argparse
 import json
 import os
+import shutil
 import sys
 
 import numpy as np
@@ -15,7 +16,43 @@ SET_BY_COMMON = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "
                  "nnUNet_def_n_proc", "nnUNet_compile")
 
 
-def model_folder(name):
+def full_model(folder):
+    """The planned 3d_fullres, features 32 to 256, with random weights; scales as of trained networks."""
+    import torch
+    from nnunetv2.utilities.get_network_from_plans import get_network_from_plans
+    from nnunetv2.utilities.plans_handling.plans_handler import PlansManager
+
+    source = model_folder("3d_small", "")
+    documents = {}
+    os.makedirs(os.path.join(folder, "fold_0"))
+    for name in ("plans.json", "dataset.json"):
+        shutil.copy(os.path.join(source, name), folder)
+        with open(os.path.join(source, name)) as file:
+            documents[name] = json.load(file)
+    configuration = PlansManager(documents["plans.json"]).get_configuration("3d_fullres")
+    torch.manual_seed(1)
+    network = get_network_from_plans(
+        configuration.network_arch_class_name, configuration.network_arch_init_kwargs,
+        configuration.network_arch_init_kwargs_req_import, 1, 3, allow_init=True, deep_supervision=True)
+    with torch.no_grad():
+        for key, parameter in network.named_parameters():
+            if "norm" in key:
+                parameter.add_(0.2 * torch.randn_like(parameter))
+            elif "seg_layers" in key:
+                parameter.mul_(8)
+    torch.save({"network_weights": network.state_dict(), "trainer_name": "nnUNetTrainer",
+                "inference_allowed_mirroring_axes": (0, 1, 2),
+                "init_args": {"configuration": "3d_fullres", "fold": 0, "plans": documents["plans.json"],
+                              "dataset_json": documents["dataset.json"], "device": torch.device("cpu")}},
+               os.path.join(folder, "fold_0", "checkpoint_final.pth"))
+
+
+def model_folder(name, work):
+    if name == "full":
+        folder = os.path.join(work, "full")
+        if not os.path.isdir(folder):
+            full_model(folder)
+        return folder
     trained = os.path.join(SHARED, "golden", "models", "trained")
     return next(os.path.join(trained, folder) for folder in os.listdir(trained) if folder.endswith("__" + name))
 
@@ -55,7 +92,7 @@ def differences(left_folder, right_folder):
 
 def run_job(options, name, cases):
     images = link_images(os.path.join(options.work, f"images-{name}-{cases}"), cases)
-    model = model_folder(name)
+    model = model_folder(name, options.work)
     words = ["-i", images, "-m", model, "-f", "0"]
     sides = {"peer": [f"{PEER}/nnUNetv2_predict_from_modelfolder", *words, "-device", "cpu"],
              "nnflow": [NNFLOW, "predict", *words]}

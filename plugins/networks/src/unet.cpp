@@ -5,9 +5,11 @@
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
+#include <optional>
 #include <stdexcept>
 
 #include "conv_unit.hpp"
+#include "inference_network.hpp"
 
 namespace nnflow::networks {
 namespace {
@@ -40,7 +42,8 @@ struct UNet::Impl {
   NetworkSpec spec;
   std::vector<ParameterInfo> layout;
   NetworkState state;
-  std::vector<PlacedUnit> stem;  ///< none or one
+  std::optional<InferenceNetwork> inference;  ///< of prepare_inference
+  std::vector<PlacedUnit> stem;               ///< none or one
   std::vector<EncoderStage> encoder;
   std::vector<DecoderStage> decoder;
 
@@ -181,8 +184,13 @@ void UNet::require_gradients(bool required) {
   for (at::Tensor& parameter : impl_->state.parameters) parameter.set_requires_grad(required);
 }
 
+void UNet::prepare_inference(InferencePrecision precision) {
+  impl_->inference.emplace(impl_->spec, impl_->state, impl_->layout, precision);
+}
+
 std::vector<at::Tensor> UNet::forward(const at::Tensor& input, bool deep_supervision) const {
   const Impl& net = *impl_;
+  if (net.inference && !deep_supervision) return {net.inference->forward(input)};
   at::Tensor x = prepare_input(input, net.spec.dimensions);
   for (const PlacedUnit& unit : net.stem) x = run_conv_unit(unit, net.state, x, {});
   std::vector<at::Tensor> skips;

@@ -34,12 +34,21 @@ struct ExportGeometry {
 /// Extent of the result of `export_labels`.
 [[nodiscard]] imaging::Extent3 exported_extent(const ExportGeometry& geometry);
 
-/// Label map in the axes of the image as read from logits with the axes (head, z, y, x) on
-/// `geometry.grid` (nnunet-inference 4.1): resample to the crop, decide, undo the crop (0 outside),
-/// undo the transposition. `region_labels` empty: the first head with the highest logit is the
-/// label. Otherwise it holds one label a head (regions_class_order): a voxel takes the label of the
-/// last head whose sigmoid exceeds 0.5, else 0. One plane of one class exists at a time per thread;
-/// any number of `threads` gives the same labels.
+/// Fills `labels`, a label map in the axes of the image as read (`exported_extent`), from logits
+/// with the axes (head, z, y, x) on `geometry.grid` (nnunet-inference 4.1): resample to the crop,
+/// decide, undo the crop (0 outside), undo the transposition. `region_labels` empty: the first head
+/// with the highest logit is the label. Otherwise it holds one label a head (regions_class_order):
+/// a voxel takes the label of the last head whose sigmoid exceeds 0.5, else 0. One plane of one
+/// class exists at a time per thread; any number of `threads` gives the same labels.
+void export_labels(std::span<const float> logits,
+                   std::int64_t heads,
+                   const ExportGeometry& geometry,
+                   std::span<const std::int16_t> region_labels,
+                   LogitRounding rounding,
+                   int threads,
+                   std::span<std::int16_t> labels);
+
+/// As above, into memory of its own.
 [[nodiscard]] std::vector<std::int16_t> export_labels(std::span<const float> logits,
                                                       std::int64_t heads,
                                                       const ExportGeometry& geometry,

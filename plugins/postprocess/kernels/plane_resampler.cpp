@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "nnflow/imaging/torch_position.hpp"
+#include "nnflow/imaging/wide_vectors.hpp"
 
 namespace nnflow::postprocess {
 
@@ -24,6 +25,89 @@ std::int64_t nearest_source(std::int64_t source,
   const double centre = scale * (static_cast<double>(position) + 0.5) - 0.5;
   return std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(centre + 0.5)), 0,
                                   source - 1);
+}
+
+NNFLOW_WIDE_VECTORS void scale_row(const double* __restrict__ from,
+                                   double weight,
+                                   std::int64_t n,
+                                   double* __restrict__ to) {
+  for (std::int64_t i = 0; i < n; ++i) to[i] = from[i] * weight;
+}
+
+NNFLOW_WIDE_VECTORS void scale_row(const float* __restrict__ from,
+                                   double weight,
+                                   std::int64_t n,
+                                   double* __restrict__ to) {
+  for (std::int64_t i = 0; i < n; ++i) to[i] = static_cast<double>(from[i]) * weight;
+}
+
+/// Extends a range for each lane by the values of the lane; `n` is a multiple of `lanes`.
+NNFLOW_WIDE_VECTORS void extend_range(const float* __restrict__ values,
+                                      std::int64_t n,
+                                      std::int64_t lanes,
+                                      float* __restrict__ low,
+                                      float* __restrict__ high) {
+  for (std::int64_t at = 0; at < n; at += lanes) {
+    for (std::int64_t i = 0; i < lanes; ++i) {
+      const float value = values[at + i];
+      low[i] = value < low[i] ? value : low[i];
+      high[i] = value > high[i] ? value : high[i];
+    }
+  }
+}
+
+/// Positions and weights of the last axis, and the range of the results.
+struct Columns {
+  const std::int64_t* left;
+  const std::int64_t* right;
+  const double* left_weight;
+  const double* right_weight;
+  std::int64_t count;
+  double low;
+  double high;
+};
+
+inline double clamped(double value, double low, double high) {
+  value = value < low ? low : value;
+  return high < value ? high : value;
+}
+
+NNFLOW_WIDE_VECTORS void join_two(const double* __restrict__ r0,
+                                  const double* __restrict__ r1,
+                                  const Columns c,
+                                  double* __restrict__ out) {
+  for (std::int64_t x = 0; x < c.count; ++x) {
+    const std::int64_t l = c.left[x];
+    const std::int64_t r = c.right[x];
+    const double lw = c.left_weight[x];
+    const double rw = c.right_weight[x];
+    double sum = r0[l] * lw + r0[r] * rw;
+    sum += r1[l] * lw;
+    sum += r1[r] * rw;
+    out[x] = clamped(sum, c.low, c.high);
+  }
+}
+
+NNFLOW_WIDE_VECTORS void join_four(const double* __restrict__ r0,
+                                   const double* __restrict__ r1,
+                                   const double* __restrict__ r2,
+                                   const double* __restrict__ r3,
+                                   const Columns c,
+                                   double* __restrict__ out) {
+  for (std::int64_t x = 0; x < c.count; ++x) {
+    const std::int64_t l = c.left[x];
+    const std::int64_t r = c.right[x];
+    const double lw = c.left_weight[x];
+    const double rw = c.right_weight[x];
+    double sum = r0[l] * lw + r0[r] * rw;
+    sum += r1[l] * lw;
+    sum += r1[r] * rw;
+    sum += r2[l] * lw;
+    sum += r2[r] * rw;
+    sum += r3[l] * lw;
+    sum += r3[r] * rw;
+    out[x] = clamped(sum, c.low, c.high);
+  }
 }
 
 }  // namespace
@@ -78,8 +162,18 @@ PlaneResampler::PlaneResampler(const imaging::Extent3& source,
 }
 
 std::array<float, 2> PlaneResampler::range_of(std::span<const float> channel) {
-  const auto [low, high] = std::minmax_element(channel.begin(), channel.end());
-  return {*low, *high};
+  constexpr std::size_t kLanes = 64;
+  std::array<float, kLanes> low{};
+  std::array<float, kLanes> high{};
+  low.fill(channel.front());
+  high.fill(channel.front());
+  const std::size_t whole = channel.size() / kLanes * kLanes;
+  extend_range(channel.data(), static_cast<std::int64_t>(whole), kLanes, low.data(), high.data());
+  for (std::size_t i = whole; i < channel.size(); ++i) {
+    low[0] = std::min(low[0], channel[i]);
+    high[0] = std::max(high[0], channel[i]);
+  }
+  return {*std::min_element(low.begin(), low.end()), *std::max_element(high.begin(), high.end())};
 }
 
 void PlaneResampler::load_slice(std::span<const float> channel,
@@ -94,6 +188,10 @@ void PlaneResampler::load_slice(std::span<const float> channel,
   for (std::int64_t row = 0; row < rows; ++row) {
     const float* from = channel.data() + position * strides[axes_[0]] + row * strides[axes_[1]];
     double* to = slice.data() + row * columns;
+    if (step == 1) {
+      scale_row(from, weight, columns, to);
+      continue;
+    }
     for (std::int64_t column = 0; column < columns; ++column) {
       to[column] = static_cast<double>(from[column * step]) * weight;
     }
@@ -127,36 +225,25 @@ void PlaneResampler::resample(std::span<const float> channel,
   }
   const std::int64_t source_columns = source_[axes_[2]];
   for (auto& row : scratch.rows) row.resize(at(source_columns));
-  const std::int64_t* left = taps_[2].index[0].data();
-  const std::int64_t* right = taps_[2].index[1].data();
-  const double* left_weight = taps_[2].weight[0].data();
-  const double* right_weight = taps_[2].weight[1].data();
+  const Columns columns{taps_[2].index[0].data(),
+                        taps_[2].index[1].data(),
+                        taps_[2].weight[0].data(),
+                        taps_[2].weight[1].data(),
+                        columns_,
+                        low,
+                        high};
   for (std::int64_t row = 0; row < rows_; ++row) {
     for (std::size_t k = 0; k < 2 * slices; ++k) {
       const double* from =
           scratch.slices[k / 2].data() + taps_[1].index[k % 2][at(row)] * source_columns;
-      const double weight = taps_[1].weight[k % 2][at(row)];
-      double* to = scratch.rows[k].data();
-      for (std::int64_t x = 0; x < source_columns; ++x) to[x] = from[x] * weight;
+      scale_row(from, taps_[1].weight[k % 2][at(row)], source_columns, scratch.rows[k].data());
     }
     double* out = plane.data() + row * columns_;
-    const double* r0 = scratch.rows[0].data();
-    const double* r1 = scratch.rows[1].data();
-    const double* r2 = scratch.rows[2].data();
-    const double* r3 = scratch.rows[3].data();
-    for (std::int64_t x = 0; x < columns_; ++x) {
-      const std::int64_t l = left[x];
-      const std::int64_t r = right[x];
-      double sum = r0[l] * left_weight[x] + r0[r] * right_weight[x];
-      sum += r1[l] * left_weight[x];
-      sum += r1[r] * right_weight[x];
-      if (slices == 2) {
-        sum += r2[l] * left_weight[x];
-        sum += r2[r] * right_weight[x];
-        sum += r3[l] * left_weight[x];
-        sum += r3[r] * right_weight[x];
-      }
-      out[x] = std::clamp(sum, low, high);
+    if (slices == 1) {
+      join_two(scratch.rows[0].data(), scratch.rows[1].data(), columns, out);
+    } else {
+      join_four(scratch.rows[0].data(), scratch.rows[1].data(), scratch.rows[2].data(),
+                scratch.rows[3].data(), columns, out);
     }
   }
 }

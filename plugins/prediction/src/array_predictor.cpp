@@ -26,6 +26,7 @@ vars:
   step_size: {type: number, default: 0.5, doc: distance of tiles in tile lengths}
   device: {type: string, default: cpu, doc: "cpu, cuda or cuda:N"}
   accumulate: {type: string, default: single, doc: precision of sums}
+  precision: {type: string, default: float32, doc: of convolutions on the CPU}
 stages:
   images: {use: array.images}
   model:
@@ -43,6 +44,7 @@ stages:
       mirroring: "${mirroring}"
       device: "${device}"
       accumulate: "${accumulate}"
+      precision: "${precision}"
       keep_loaded: true
   labels:
     use: postprocess.export_labels
@@ -94,6 +96,7 @@ Pipeline make_pipeline(const Engine& engine,
       .set("vars.mirroring", settings.mirroring)
       .set("vars.step_size", settings.step_size)
       .set("vars.device", settings.device)
+      .set("vars.precision", settings.precision)
       .set("vars.accumulate", settings.as_nnunet ? "half" : "single");
   return pipeline;
 }

@@ -27,21 +27,19 @@ namespace nnflow::imaging {
   return std::bit_cast<float>(rounded & ~0x1FFFU);
 }
 
-/// As above, rounding a double once.
+/// As above, rounding a double once. Without branches, so that loops over it become vectors.
 [[nodiscard]] inline float round_to_half(double value) {
   const std::uint64_t bits = std::bit_cast<std::uint64_t>(value);
   const std::uint64_t sign = bits & 0x8000000000000000U;
-  const double magnitude = std::bit_cast<double>(bits & ~0x8000000000000000U);
-  double rounded = magnitude;
-  if (magnitude >= 65520.0) {
-    rounded = std::numeric_limits<double>::infinity();
-  } else if (magnitude < 0x1p-14) {
-    constexpr double kShift = 0x1.8p28;  // its last bit is worth 2^-24
-    rounded = (magnitude + kShift) - kShift;
-  } else if (magnitude == magnitude) {
-    const std::uint64_t raw = std::bit_cast<std::uint64_t>(magnitude);
-    rounded = std::bit_cast<double>((raw + 0x1FFFFFFFFFFU + ((raw >> 42U) & 1U)) & ~0x3FFFFFFFFFFU);
-  }
+  const std::uint64_t raw = bits & 0x7FFFFFFFFFFFFFFFU;
+  const double magnitude = std::bit_cast<double>(raw);
+  constexpr double kShift = 0x1.8p28;  // its last bit is worth 2^-24
+  const double small = (magnitude + kShift) - kShift;
+  double rounded =
+      std::bit_cast<double>((raw + 0x1FFFFFFFFFFU + ((raw >> 42U) & 1U)) & ~0x3FFFFFFFFFFU);
+  rounded = magnitude < 0x1p-14 ? small : rounded;
+  rounded = magnitude >= 65520.0 ? std::numeric_limits<double>::infinity() : rounded;
+  rounded = magnitude != magnitude ? magnitude : rounded;
   return static_cast<float>(std::bit_cast<double>(std::bit_cast<std::uint64_t>(rounded) | sign));
 }
 

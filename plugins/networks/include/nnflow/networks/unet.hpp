@@ -16,6 +16,12 @@ class Tensor;
 
 namespace nnflow::networks {
 
+/// What convolutions of inference compute with.
+enum class InferencePrecision {
+  kSingle,    ///< float32
+  kBfloat16,  ///< bfloat16 with float32 sums; only fast where the processor has such instructions
+};
+
 /// nnU-Net's plain and residual-encoder U-Nets (nnunet-training 1.2 to 1.6): a list of parameters
 /// and a function of them. Every call belongs on the device's thread (see DeviceThread).
 class UNet {
@@ -46,6 +52,10 @@ class UNet {
   void move_to(const torch_bridge::DeviceSpec& device);
   /// Whether gradients are tracked; false at the start.
   void require_gradients(bool required);
+
+  /// For parameters on the CPU that will not change: `forward` without deep supervision and without
+  /// gradients runs faster from now on, on copies of them in layouts of its own.
+  void prepare_inference(InferencePrecision precision);
 
   /// Logits, full resolution first: `stages - 1` of them with deep supervision, else one.
   /// `input` is (n, c, z, y, x), or (n, c, y, x) for 2D networks; spatial extents divisible by
