@@ -8,6 +8,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
 #include <optional>
@@ -43,8 +44,11 @@ struct Geometry {
   /// Calls `body(task, sample, element offset, voxels)` for every run; task = sample * runs + run.
   template <class Body>
   void for_runs(const Body& body) const {
-    at::parallel_for(0, samples * runs, 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t task = begin; task < end; ++task) {
+    // Threads take the next run when they are done with theirs, as in direct_conv.
+    std::atomic<std::int64_t> next{0};
+    const std::int64_t workers = std::min<std::int64_t>(samples * runs, at::get_num_threads());
+    at::parallel_for(0, workers, 1, [&](std::int64_t, std::int64_t) {
+      for (std::int64_t task = next++; task < samples * runs; task = next++) {
         const std::int64_t sample = task / runs;
         const std::int64_t first = (task % runs) * kRunVoxels;
         body(task, sample, (sample * voxels + first) * channels,

@@ -8,6 +8,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <atomic>
 #include <optional>
 
 #include "direct/gather_conv.hpp"
@@ -79,10 +80,18 @@ ConvShape shape_of(const at::Tensor& x_rows, const at::Tensor& weight, const Dir
   return shape;
 }
 
+/// Calls `body` for 0 ... count - 1. Threads take the next one when they are done with theirs:
+/// cores that also prepare data would keep the others waiting for their share.
 template <class Body>
 void for_each(std::int64_t count, const Body& body) {
-  at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) body(i);
+  std::atomic<std::int64_t> next{0};
+  const std::int64_t workers = std::min<std::int64_t>(count, at::get_num_threads());
+  at::parallel_for(0, workers, 1, [&](std::int64_t, std::int64_t) {
+    for (;;) {
+      const std::int64_t i = next.fetch_add(1, std::memory_order_relaxed);
+      if (i >= count) return;
+      body(i);
+    }
   });
 }
 
@@ -96,8 +105,9 @@ void gather(const ConvShape& shape,
             const at::Tensor& result) {
   const at::Tensor plain = weight.contiguous();
   with_type(from.front(), [&]<class T>(const T*) {
+    thread_local kernels::Scratch<T> memory;
     kernels::PackedWeights<T> packed(shape, to, plain.const_data_ptr<float>(), first,
-                                     first + result.size(1));
+                                     first + result.size(1), memory);
     for_each(packed.blocks(), [&](std::int64_t block) { packed.pack(block); });
     kernels::GatherResult<T> into;
     if (result.scalar_type() == at::kFloat) {

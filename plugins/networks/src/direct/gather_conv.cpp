@@ -40,8 +40,12 @@ int block_vectors(std::int64_t channels, std::int64_t row) {
 }  // namespace
 
 template <class T>
-PackedWeights<T>::PackedWeights(
-    const ConvShape& shape, Gather to, const float* weights, std::int64_t first, std::int64_t last)
+PackedWeights<T>::PackedWeights(const ConvShape& shape,
+                                Gather to,
+                                const float* weights,
+                                std::int64_t first,
+                                std::int64_t last,
+                                Scratch<T>& memory)
     : channels_(last - first),
       groups_(divide_up(to == Gather::kCoarse ? shape.fine_channels : shape.coarse_channels,
                         kGroup<T>)),
@@ -49,8 +53,9 @@ PackedWeights<T>::PackedWeights(
           channels_,
           to == Gather::kCoarse ? shape.coarse[2] : divide_up(shape.fine[2], shape.stride[2]))),
       blocks_(divide_up(channels_, vectors_ * kLanes)),
-      block_size_(shape.taps() * groups_ * vectors_ * kLanes * kGroup<T>),
-      data_(blocks_ * block_size_) {
+      block_size_(shape.taps() * groups_ * vectors_ * kLanes * kGroup<T>) {
+  memory.reserve(blocks_ * block_size_);
+  data_ = memory.data();
   const bool coarse = to == Gather::kCoarse;
   sources_ = coarse ? shape.fine_channels : shape.coarse_channels;
   taps_ = shape.taps();
@@ -63,7 +68,7 @@ template <class T>
 void PackedWeights<T>::pack(std::int64_t block) {
   const std::int64_t width = vectors_ * kLanes;
   const std::int64_t tap_size = groups_ * width * kGroup<T>;
-  T* const target = data_.data() + block * block_size_;
+  T* const target = data_ + block * block_size_;
   for (std::int64_t lane = 0; lane < width; ++lane) {
     const std::int64_t out = block * width + lane;
     for (std::int64_t in = 0; in < kGroup<T> * groups_; ++in) {

@@ -19,11 +19,13 @@ template <class T>
 class PackedWeights {
  public:
   /// `weights` are float32, as ConvShape has them, and stay in use until all blocks are packed.
+  /// `memory` is where they go, as long as this object is in use.
   PackedWeights(const ConvShape& shape,
                 Gather to,
                 const float* weights,
                 std::int64_t first,
-                std::int64_t last);
+                std::int64_t last,
+                Scratch<T>& memory);
 
   /// Fills a block; different ones at the same time, if wanted.
   void pack(std::int64_t block);
@@ -34,9 +36,7 @@ class PackedWeights {
   [[nodiscard]] std::int64_t blocks() const { return blocks_; }
   [[nodiscard]] std::int64_t block_size() const { return block_size_; }  ///< in elements
   /// Block `block`: (taps, channel groups of the source, vectors, 16 channels, kGroup).
-  [[nodiscard]] const T* block(std::int64_t block) const {
-    return data_.data() + block * block_size_;
-  }
+  [[nodiscard]] const T* block(std::int64_t block) const { return data_ + block * block_size_; }
 
  private:
   std::int64_t channels_;
@@ -49,7 +49,7 @@ class PackedWeights {
   std::int64_t taps_;
   std::int64_t out_step_;
   std::int64_t in_step_;
-  Scratch<T> data_;
+  T* data_;
 };
 
 /// Where results go: (batch, z, y, x, channels) as T, or as float32 if that is not null.
