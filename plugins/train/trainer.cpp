@@ -13,6 +13,7 @@
 #include "nnflow/networks/checkpoint.hpp"
 #include "nnflow/networks/from_plans.hpp"
 #include "nnflow/networks/loss.hpp"
+#include "nnflow/networks/precision.hpp"
 #include "nnflow/rng.hpp"
 #include "nnflow/torch_bridge/tensors.hpp"
 #include "train/epoch_record.hpp"
@@ -93,6 +94,7 @@ struct Trainer::Impl {
       network->initialise(seed);
       network->move_to(device);
       network->require_gradients(true);
+      network->set_precision(networks::parse_precision(options.precision));
       optimiser = make_optimiser(*network, options);
     });
     if (device.cuda && options.half_precision) scaler.emplace(networks::GradScaler::State{});

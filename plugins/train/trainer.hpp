@@ -42,7 +42,8 @@ struct TrainerOptions {
   bool checkpoints = true;          ///< false: only the final one is written
   std::int64_t checkpoint_every = 1;  ///< epochs between writes of checkpoint_latest
   bool deep_supervision = true;
-  bool half_precision = true;                   ///< float16 autocast with loss scaling; CUDA only
+  bool half_precision = true;         ///< float16 autocast with loss scaling; CUDA only
+  std::string precision = "float32";  ///< of the CPU, as networks::parse_precision reads it
   std::optional<std::vector<int>> mirror_axes;  ///< absent: all; written into the checkpoint
   std::string device = "cpu";
   int compute_threads = 1;

@@ -54,6 +54,7 @@ Json parameters_of(const TrainerOptions& options, std::int64_t batch_size, std::
   if (options.label_smoothing != usual.label_smoothing)
     result["label_smoothing"] = options.label_smoothing;
   if (options.batch_norm) result["batch_norm"] = true;
+  if (options.precision != usual.precision) result["precision"] = options.precision;
   if (options.optimiser != usual.optimiser) result["optimiser"] = options.optimiser;
   if (options.schedule != usual.schedule) result["schedule"] = options.schedule;
   if (options.schedule == "warmup_poly") result["warmup_epochs"] = options.warmup_epochs;

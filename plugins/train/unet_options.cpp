@@ -30,6 +30,7 @@ TrainerOptions UNetStage::options(Context& ctx) const {
           .checkpoint_every = p.checkpoint_every,
           .deep_supervision = p.deep_supervision,
           .half_precision = p.half_precision,
+          .precision = p.precision,
           .mirror_axes = p.mirror_axes,
           .device = p.device,
           .compute_threads = torch_bridge::compute_threads(p.compute_threads, ctx.threads()),

@@ -67,6 +67,12 @@ void UNetStage::describe(StageSpec& spec) {
              Minimum{1})
       .field("deep_supervision", &P::deep_supervision, "loss on the lower resolutions too")
       .field("half_precision", &P::half_precision, "float16 with loss scaling; CUDA only")
+      .field("precision", &P::precision,
+             "of the network on the CPU: with bf16, for CPUs that have avx512_bf16, values between "
+             "the layers and factors of products are bfloat16, and sums, norm statistics, weights, "
+             "gradients of weights and the loss stay float32; validation cases are predicted in "
+             "float32",
+             Choices{{"float32", "bf16"}})
       .field("mirror_last_axis", &P::mirror_last_axis,
              "false: the last axis is not mirrored in prediction")
       .field("pretrained_weights", &P::pretrained_weights,

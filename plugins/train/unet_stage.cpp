@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "nnflow/networks/precision.hpp"
 #include "nnflow/nnunet/paths.hpp"
 #include "nnflow/torch_bridge/device.hpp"
 #include "train/debug_info.hpp"
@@ -21,6 +22,7 @@ Publish publisher(Context& ctx) {
 UNetStage::UNetStage(const StageConfig& config)
     : params_(config.params<UNetParams>()), stage_(config.stage()) {
   torch_bridge::require_device(params_.device, stage_);
+  networks::require_precision(params_.precision, params_.device, stage_);
 }
 
 Trainer& UNetStage::trainer(Context& ctx) {

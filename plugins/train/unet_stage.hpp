@@ -52,6 +52,7 @@ struct UNetParams {
   std::int64_t checkpoint_every = 1;
   bool deep_supervision = true;
   bool half_precision = true;
+  std::string precision = "float32";
   std::optional<std::vector<int>> mirror_axes;
   bool resume = true;
   std::string device = "cpu";
@@ -68,7 +69,7 @@ class UNetStage final : public ReduceStage {
   static constexpr OnceOut<nnunet::TrainedModel> kModel{"model"};
 
   static void describe(StageSpec& spec);
-  /// Throws where the device is missing.
+  /// Throws where the device, or the instructions for the precision, are missing.
   explicit UNetStage(const StageConfig& config);
   [[nodiscard]] std::uint64_t resume_point(Context& ctx) override;
   void accumulate(Context& ctx) override;

@@ -14,7 +14,9 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "nnflow/networks/checkpoint.hpp"
 #include "program.hpp"
 #include "support/shared.hpp"
 #include "support/temp_dir.hpp"
@@ -55,6 +57,16 @@ std::size_t count(const fs::path& path) {
   return found;
 }
 
+/// What a training measured, epoch by epoch, without the times.
+std::vector<std::vector<double>> curves(const fs::path& checkpoint) {
+  const networks::TrainingLog log = networks::CheckpointFile(checkpoint).info().logging;
+  std::vector<std::vector<double>> result{log.train_losses, log.val_losses, log.mean_fg_dice,
+                                          log.ema_fg_dice, log.lrs};
+  result.insert(result.end(), log.dice_per_class_or_region.begin(),
+                log.dice_per_class_or_region.end());
+  return result;
+}
+
 class KillResume : public testing::TestWithParam<Phase> {
  protected:
   static void SetUpTestSuite() {
@@ -66,6 +78,8 @@ class KillResume : public testing::TestWithParam<Phase> {
     expected_ = tree(*folder_ / "work");
     ASSERT_EQ(expected_.count(kValidationSummary.substr(5)), 1U);
     expected_tensors_ = tensors(*folder_ / kFold / "checkpoint_final.pth");
+    expected_curves_ = curves(*folder_ / kFold / "checkpoint_final.pth");
+    for (std::size_t i = 0; i < 5; ++i) ASSERT_EQ(expected_curves_[i].size(), 4U) << "epochs";
     clear();
   }
   static void TearDownTestSuite() { folder_.reset(); }
@@ -115,11 +129,14 @@ class KillResume : public testing::TestWithParam<Phase> {
     const auto weights = tensors(*folder_ / kFold / "checkpoint_final.pth");
     EXPECT_GT(weights.size(), 10U);
     EXPECT_EQ(unequal(expected_tensors_, weights), Words{});
+    EXPECT_EQ(curves(*folder_ / kFold / "checkpoint_final.pth"), expected_curves_)
+        << "number for number";
   }
 
   static inline std::unique_ptr<TempDir> folder_;
   static inline std::map<std::string, std::string> expected_;
   static inline std::map<std::string, std::string> expected_tensors_;
+  static inline std::vector<std::vector<double>> expected_curves_;
 };
 
 TEST_P(KillResume, TheSameCommandKeepsFinishedWorkAndEndsEqual) {

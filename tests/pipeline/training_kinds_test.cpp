@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "nnflow/imaging/image_io.hpp"
+#include "nnflow/networks/checkpoint.hpp"
+#include "nnflow/networks/precision.hpp"
 #include "nnflow/nnunet/probabilities.hpp"
 #include "nnflow/nnunet/properties.hpp"
 #include "nnflow/nnunet/py_json.hpp"
@@ -468,6 +470,43 @@ TEST_F(TrainingKinds, NoResampling) {
   const auto segmented = images(validation);
   ASSERT_EQ(segmented.size(), 1U);
   EXPECT_EQ(voxels(segmented.front()).size(), voxels(reference_of(segmented.front())).size());
+}
+
+TEST_F(TrainingKinds, Bf16IsNearFloat32OrRefusedWhereTheCpuLacksIt) {
+  SmallRun run = small_run();
+  run.epochs = 3;
+  run.iterations = 10;
+  const auto losses = [&] {
+    const auto log = networks::CheckpointFile(fold() / "checkpoint_final.pth").info().logging;
+    std::vector<double> all = log.train_losses;
+    all.insert(all.end(), log.val_losses.begin(), log.val_losses.end());
+    return all;
+  };
+  if (!networks::cpu_has_bf16()) {
+    run.more = {"--precision", "bf16"};
+    const Answer refused = run_nnflow(words(run));
+    EXPECT_EQ(refused.code, 3) << refused.text;
+    EXPECT_NE(refused.text.find("stage device: precision: cannot use 'bf16': this CPU has no"),
+              std::string::npos)
+        << refused.text;
+    EXPECT_FALSE(fs::exists(work_)) << "the data set was read";
+    return;
+  }
+  const Answer wide = run_nnflow(words(run));
+  ASSERT_EQ(wide.code, 0) << wide.text;
+  const std::vector<double> expected = losses();
+  run.more = {"--precision", "bf16"};
+  const Answer other = run_nnflow(words(run));
+  EXPECT_EQ(other.code, 3) << "the fold is of another training: " << other.text;
+  EXPECT_NE(other.text.find("parameter precision was absent, is \"bf16\""), std::string::npos)
+      << other.text;
+  run.more.emplace_back("--restart");
+  const Answer narrow = run_nnflow(words(run));
+  ASSERT_EQ(narrow.code, 0) << narrow.text;
+  const std::vector<double> found = losses();
+  ASSERT_EQ(found.size(), 6U);
+  EXPECT_NE(found, expected);
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], 0.02) << i;
 }
 
 }  // namespace

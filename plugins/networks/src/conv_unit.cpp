@@ -7,6 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "direct/direct_conv.hpp"
 #include "nnflow/rng.hpp"
 #include "norm_act.hpp"
 
@@ -14,16 +15,32 @@ namespace nnflow::networks {
 namespace {
 
 bool runs_fused(const at::Tensor& tensor) {
-  return tensor.is_cpu() && tensor.scalar_type() == at::kFloat;
+  return tensor.is_cpu() &&
+         (tensor.scalar_type() == at::kFloat || tensor.scalar_type() == at::kBFloat16);
+}
+
+at::Tensor convolve(const NetworkState& state,
+                    const Joined& input,
+                    std::size_t parameter,
+                    bool bias,
+                    const DirectConv& conv) {
+  const at::Tensor& weight = state.parameters[parameter];
+  const at::Tensor shift = bias ? state.parameters[parameter + 1] : at::Tensor();
+  if (runs_direct(input.x)) return direct_conv(input.x, input.skip, weight, shift, conv);
+  const std::vector<std::int64_t> ones(conv.stride.size(), 1);
+  const std::vector<std::int64_t> zeros(conv.stride.size(), 0);
+  return at::convolution(input.x, weight, shift, conv.stride, conv.padding, ones, conv.transposed,
+                         zeros,
+                         /*groups=*/1);
 }
 
 }  // namespace
 
-at::Tensor prepare_input(const at::Tensor& input, int dimensions) {
+at::Tensor prepare_input(const at::Tensor& input, int dimensions, bool bf16) {
   if (!runs_fused(input)) return input;
   // With one channel both layouts are one, and operators would take it for the other: name the
   // strides.
-  const at::Tensor rows = input.movedim(1, -1).contiguous();
+  const at::Tensor rows = (bf16 ? input.to(at::kBFloat16) : input).movedim(1, -1).contiguous();
   std::vector<std::int64_t> strides = rows.strides().vec();
   strides.insert(strides.begin() + 1, 1);
   strides.pop_back();
@@ -32,18 +49,18 @@ at::Tensor prepare_input(const at::Tensor& input, int dimensions) {
   return rows.as_strided(input.sizes(), strides);
 }
 
+Joined join(const at::Tensor& x, const at::Tensor& skip) {
+  if (runs_direct(x)) return {x, skip};
+  return {at::cat({x, skip}, 1), {}};
+}
+
 at::Tensor run_conv_unit(const PlacedUnit& unit,
                          const NetworkState& state,
-                         const at::Tensor& x,
+                         const Joined& input,
                          const at::Tensor& residual) {
-  const std::vector<std::int64_t> ones(unit.stride.size(), 1);
-  const std::vector<std::int64_t> zeros(unit.stride.size(), 0);
   const std::vector<at::Tensor>& parameters = state.parameters;
-  const bool bias = unit.batch_norm && unit.bias;
-  const at::Tensor y =
-      at::convolution(x, parameters[unit.first_parameter],
-                      bias ? parameters[unit.first_parameter + 1] : at::Tensor(), unit.stride,
-                      unit.padding, ones, /*transposed=*/false, zeros, /*groups=*/1);
+  const at::Tensor y = convolve(state, input, unit.first_parameter, unit.batch_norm && unit.bias,
+                                {unit.stride, unit.padding});
   const std::size_t norm = unit.first_parameter + (unit.bias ? 2U : 1U);
   const at::Tensor gamma = unit.affine ? parameters[norm] : at::Tensor();
   const at::Tensor beta = unit.affine ? parameters[norm + 1] : at::Tensor();
@@ -60,6 +77,23 @@ at::Tensor run_conv_unit(const PlacedUnit& unit,
   }
   if (residual.defined()) z = z + residual;
   return unit.slope == 1.0 ? z : at::leaky_relu(z, unit.slope);
+}
+
+at::Tensor run_transposed(const NetworkState& state,
+                          std::size_t parameter,
+                          bool bias,
+                          const std::vector<std::int64_t>& stride,
+                          const at::Tensor& x) {
+  const std::vector<std::int64_t> zeros(stride.size(), 0);
+  return convolve(state, {x, {}}, parameter, bias, {stride, zeros, /*transposed=*/true});
+}
+
+at::Tensor run_head(const NetworkState& state, std::size_t parameter, const at::Tensor& x) {
+  const auto axes = static_cast<std::size_t>(x.dim() - 2);
+  const std::vector<std::int64_t> ones(axes, 1);
+  const std::vector<std::int64_t> zeros(axes, 0);
+  return convolve(state, {x, {}}, parameter, /*bias=*/true,
+                  {ones, zeros, /*transposed=*/false, /*single=*/true});
 }
 
 void fill_initial(at::Tensor& parameter,

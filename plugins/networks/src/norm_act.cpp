@@ -8,9 +8,12 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
 #include <cmath>
 #include <optional>
 
+#include "direct/norm_rows.hpp"
 #include "norm_kernels.hpp"
 
 namespace nnflow::networks {
@@ -41,8 +44,11 @@ struct Geometry {
   /// Calls `body(task, sample, element offset, voxels)` for every run; task = sample * runs + run.
   template <class Body>
   void for_runs(const Body& body) const {
-    at::parallel_for(0, samples * runs, 1, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t task = begin; task < end; ++task) {
+    // Threads take the next run when they are done with theirs, as in direct_conv.
+    std::atomic<std::int64_t> next{0};
+    const std::int64_t workers = std::min<std::int64_t>(samples * runs, at::get_num_threads());
+    at::parallel_for(0, workers, 1, [&](std::int64_t, std::int64_t) {
+      for (std::int64_t task = next++; task < samples * runs; task = next++) {
         const std::int64_t sample = task / runs;
         const std::int64_t first = (task % runs) * kRunVoxels;
         body(task, sample, (sample * voxels + first) * channels,
@@ -74,16 +80,44 @@ std::optional<at::Tensor> given(const at::Tensor& tensor) {
   return tensor.defined() ? std::optional(tensor) : std::nullopt;
 }
 
-const float* data_or_null(const at::Tensor& tensor) {
-  return tensor.defined() ? tensor.const_data_ptr<float>() : nullptr;
+/// The values of a tensor, where `T` is float or Bf16.
+template <class T = float>
+const T* data_or_null(const at::Tensor& tensor) {
+  return tensor.defined() ? static_cast<const T*>(tensor.const_data_ptr()) : nullptr;
+}
+
+template <class T = float>
+T* mutable_data_or_null(const at::Tensor& tensor) {
+  return tensor.defined() ? static_cast<T*>(tensor.mutable_data_ptr()) : nullptr;
+}
+
+/// Calls `body` with a null pointer of the type of the tensor's values.
+template <class Body>
+void with_type(const at::Tensor& tensor, const Body& body) {
+  if (tensor.scalar_type() == at::kBFloat16) {
+    body(static_cast<const kernels::Bf16*>(nullptr));
+  } else {
+    body(static_cast<const float*>(nullptr));
+  }
+}
+
+float to_float(float value) { return value; }
+float to_float(kernels::Bf16 value) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(value) << 16U);
 }
 
 /// Mean and 1 / sqrt(var + eps) of every sample and channel, float32 (2, n, c).
-at::Tensor statistics(const Geometry& geometry, const float* x, double eps) {
+template <class T>
+at::Tensor statistics(const Geometry& geometry, const T* x, double eps) {
   const std::int64_t channels = geometry.channels;
+  std::vector<float> shifts;  // the first voxel of each sample
+  for (std::int64_t n = 0; n < geometry.samples; ++n) {
+    for (std::int64_t c = 0; c < channels; ++c)
+      shifts.push_back(to_float(x[n * geometry.voxels * channels + c]));
+  }
   const std::vector<double> sums = geometry.sums(
       [&](std::int64_t sample, std::int64_t at, std::int64_t count, double* sum, double* square) {
-        kernels::shifted_sums(x + at, count, channels, x + sample * geometry.voxels * channels, sum,
+        kernels::shifted_sums(x + at, count, channels, shifts.data() + sample * channels, sum,
                               square);
       });
   at::Tensor result = at::empty({2, geometry.samples, channels}, at::kFloat);
@@ -92,7 +126,7 @@ at::Tensor statistics(const Geometry& geometry, const float* x, double eps) {
   const auto count = static_cast<double>(geometry.voxels);
   for (std::int64_t n = 0; n < geometry.samples; ++n) {
     for (std::int64_t c = 0; c < channels; ++c) {
-      const double shift = static_cast<double>(x[n * geometry.voxels * channels + c]);
+      const auto shift = static_cast<double>(shifts[static_cast<std::size_t>(n * channels + c)]);
       const double offset = sums[static_cast<std::size_t>(n * channels * 2 + c)] / count;
       const double square = sums[static_cast<std::size_t>(n * channels * 2 + channels + c)] / count;
       const double variance = std::max(square - offset * offset, 0.0);
@@ -127,16 +161,35 @@ std::vector<NormCoefficients> coefficients(const Geometry& geometry,
   return all;
 }
 
+template <class T>
 void apply_norm(const Geometry& geometry,
                 const std::vector<NormCoefficients>& all,
-                const float* x,
-                const float* residual,
+                const T* x,
+                const T* residual,
                 float slope,
-                float* y) {
+                T* y) {
   geometry.for_runs([&](std::int64_t, std::int64_t sample, std::int64_t at, std::int64_t count) {
     kernels::normalise(x + at, residual != nullptr ? residual + at : nullptr, count,
                        geometry.channels, all[static_cast<std::size_t>(sample)], slope, y + at);
   });
+}
+
+/// Statistics of `x`, and the whole function into `y`, which may be `x`. All have channels last.
+at::Tensor norm_into(const at::Tensor& x,
+                     const at::Tensor& gamma,
+                     const at::Tensor& beta,
+                     const at::Tensor& residual,
+                     double eps,
+                     double slope,
+                     const at::Tensor& y) {
+  const Geometry geometry(x);
+  at::Tensor stats;
+  with_type(x, [&]<class T>(const T*) {
+    stats = statistics(geometry, data_or_null<T>(x), eps);
+    apply_norm(geometry, coefficients(geometry, stats, gamma, beta), data_or_null<T>(x),
+               data_or_null<T>(residual), static_cast<float>(slope), mutable_data_or_null<T>(y));
+  });
+  return stats;
 }
 
 class NormAct : public torch::autograd::Function<NormAct> {
@@ -152,12 +205,9 @@ class NormAct : public torch::autograd::Function<NormAct> {
     const at::Tensor beta = bias.value_or(at::Tensor());
     const at::Tensor residual = summand.value_or(at::Tensor());
     const at::Tensor x = channels_last(input);
-    const Geometry geometry(x);
-    const at::Tensor stats = statistics(geometry, x.const_data_ptr<float>(), eps);
     const at::Tensor added = residual.defined() ? channels_last(residual) : residual;
     at::Tensor y = at::empty_like(x);
-    apply_norm(geometry, coefficients(geometry, stats, gamma, beta), x.const_data_ptr<float>(),
-               data_or_null(added), static_cast<float>(slope), y.mutable_data_ptr<float>());
+    const at::Tensor stats = norm_into(x, gamma, beta, added, eps, slope, y);
     ctx->saved_data["slope"] = slope;
     ctx->saved_data["residual"] = residual.defined();
     ctx->save_for_backward({x, gamma, beta, stats, residual.defined() ? y : at::Tensor()});
@@ -175,30 +225,33 @@ class NormAct : public torch::autograd::Function<NormAct> {
     const Geometry geometry(x);
     const std::int64_t channels = geometry.channels;
     const auto all = coefficients(geometry, saved[3], gamma, saved[2]);
-    const auto* values = x.const_data_ptr<float>();
-    const float* result = data_or_null(saved[4]);
-    const auto* gradient = grad.const_data_ptr<float>();
-    const std::vector<double> sums =
-        geometry.sums([&](std::int64_t sample, std::int64_t at, std::int64_t count, double* sum,
-                          double* product) {
-          kernels::gradient_sums(values + at, result != nullptr ? result + at : nullptr,
-                                 gradient + at, count, channels,
-                                 all[static_cast<std::size_t>(sample)], slope, sum, product);
-        });
-    std::vector<float> means(sums.size());
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      means[i] = static_cast<float>(sums[i] / static_cast<double>(geometry.voxels));
-    }
     at::Tensor grad_x = at::empty_like(x);
     at::Tensor grad_residual = has_residual ? at::empty_like(x) : at::Tensor();
-    float* x_out = grad_x.mutable_data_ptr<float>();
-    float* residual_out = has_residual ? grad_residual.mutable_data_ptr<float>() : nullptr;
-    geometry.for_runs([&](std::int64_t, std::int64_t sample, std::int64_t at, std::int64_t count) {
-      const float* mean_grad = means.data() + sample * channels * 2;
-      kernels::normalise_backward(
-          values + at, result != nullptr ? result + at : nullptr, gradient + at, count, channels,
-          all[static_cast<std::size_t>(sample)], slope, mean_grad, mean_grad + channels, x_out + at,
-          residual_out != nullptr ? residual_out + at : nullptr);
+    std::vector<double> sums;
+    with_type(x, [&]<class T>(const T*) {
+      const T* values = data_or_null<T>(x);
+      const T* result = data_or_null<T>(saved[4]);
+      const T* gradient = data_or_null<T>(grad);
+      sums = geometry.sums([&](std::int64_t sample, std::int64_t at, std::int64_t count,
+                               double* sum, double* product) {
+        kernels::gradient_sums(values + at, result != nullptr ? result + at : nullptr,
+                               gradient + at, count, channels,
+                               all[static_cast<std::size_t>(sample)], slope, sum, product);
+      });
+      std::vector<float> means(sums.size());
+      for (std::size_t i = 0; i < sums.size(); ++i) {
+        means[i] = static_cast<float>(sums[i] / static_cast<double>(geometry.voxels));
+      }
+      T* x_out = mutable_data_or_null<T>(grad_x);
+      T* residual_out = mutable_data_or_null<T>(grad_residual);
+      geometry.for_runs([&](std::int64_t, std::int64_t sample, std::int64_t at,
+                            std::int64_t count) {
+        const float* mean_grad = means.data() + sample * channels * 2;
+        kernels::normalise_backward(
+            values + at, result != nullptr ? result + at : nullptr, gradient + at, count, channels,
+            all[static_cast<std::size_t>(sample)], slope, mean_grad, mean_grad + channels,
+            x_out + at, residual_out != nullptr ? residual_out + at : nullptr);
+      });
     });
     at::Tensor grad_gamma;
     at::Tensor grad_beta;
@@ -225,11 +278,8 @@ at::Tensor norm_act(const at::Tensor& x,
     return NormAct::apply(x, given(gamma), given(beta), given(residual), eps, slope);
   }
   at::Tensor y = channels_last(x);
-  const Geometry geometry(y);
-  const at::Tensor stats = statistics(geometry, y.const_data_ptr<float>(), eps);
   const at::Tensor added = residual.defined() ? channels_last(residual) : residual;
-  apply_norm(geometry, coefficients(geometry, stats, gamma, beta), y.const_data_ptr<float>(),
-             data_or_null(added), static_cast<float>(slope), y.mutable_data_ptr<float>());
+  norm_into(y, gamma, beta, added, eps, slope, y);
   return y;
 }
 

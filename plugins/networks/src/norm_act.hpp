@@ -6,9 +6,10 @@
 
 namespace nnflow::networks {
 
-/// `leaky(instance_norm(x) * gamma + beta + residual)`, differentiable, for float32 on the CPU with
-/// channels-last results; `gamma`, `beta` and `residual` may be undefined. One pass over memory
-/// where separate operators need five. Overwrites `x` when no gradient is asked for.
+/// `leaky(instance_norm(x) * gamma + beta + residual)`, differentiable, for float32 and, where the
+/// CPU has its instructions, bfloat16 on the CPU with channels-last results; `gamma` and `beta`,
+/// float32, and `residual` may be undefined. One pass over memory where separate operators need
+/// five. Overwrites `x` when no gradient is asked for.
 [[nodiscard]] at::Tensor norm_act(const at::Tensor& x,
                                   const at::Tensor& gamma,
                                   const at::Tensor& beta,

@@ -109,27 +109,17 @@ struct UNet::Impl {
   [[nodiscard]] at::Tensor run_block(const PlacedBlock& block, const at::Tensor& x) const {
     at::Tensor skip = x;
     if (!block.pool.empty()) {
+      const at::ScalarType type = skip.scalar_type();
+      if (type == at::kBFloat16)
+        skip = skip.to(at::kFloat);  // Torch's CPU pooling does not know it
       skip = spec.dimensions == 2 ? at::avg_pool2d(skip, block.pool, block.pool)
                                   : at::avg_pool3d(skip, block.pool, block.pool);
+      skip = skip.to(type);
     }
-    for (const PlacedUnit& unit : block.projection) skip = run_conv_unit(unit, state, skip, {});
-    const at::Tensor inner = run_conv_unit(block.first, state, x, {});
-    return run_conv_unit(block.second, state, inner, skip);
-  }
-
-  [[nodiscard]] at::Tensor upsample(const DecoderStage& stage, const at::Tensor& x) const {
-    const at::Tensor bias = spec.conv_bias ? state.parameters[stage.transposed + 1] : at::Tensor();
-    const std::vector<std::int64_t> zeros(stage.stride.size(), 0);
-    const std::vector<std::int64_t> ones(stage.stride.size(), 1);
-    return at::convolution(x, state.parameters[stage.transposed], bias, stage.stride, zeros, ones,
-                           /*transposed=*/true, zeros, /*groups=*/1);
-  }
-
-  [[nodiscard]] at::Tensor head(const DecoderStage& stage, const at::Tensor& x) const {
-    const std::vector<std::int64_t> zeros(stage.stride.size(), 0);
-    const std::vector<std::int64_t> ones(stage.stride.size(), 1);
-    return at::convolution(x, state.parameters[stage.head], state.parameters[stage.head + 1], ones,
-                           zeros, ones, false, zeros, 1);
+    for (const PlacedUnit& unit : block.projection)
+      skip = run_conv_unit(unit, state, {skip, {}}, {});
+    const at::Tensor inner = run_conv_unit(block.first, state, {x, {}}, {});
+    return run_conv_unit(block.second, state, {inner, {}}, skip);
   }
 };
 
@@ -161,6 +151,7 @@ const std::vector<ParameterInfo>& UNet::layout() const { return impl_->layout; }
 const std::vector<at::Tensor>& UNet::parameters() const { return impl_->state.parameters; }
 const std::vector<at::Tensor>& UNet::buffers() const { return impl_->state.buffers; }
 void UNet::set_training(bool training) { impl_->state.training = training; }
+void UNet::set_precision(Precision precision) { impl_->state.bf16 = precision == Precision::kBf16; }
 
 void UNet::initialise(std::uint64_t seed) {
   const c10::NoGradGuard no_grad;
@@ -191,11 +182,12 @@ void UNet::prepare_inference(InferencePrecision precision) {
 std::vector<at::Tensor> UNet::forward(const at::Tensor& input, bool deep_supervision) const {
   const Impl& net = *impl_;
   if (net.inference && !deep_supervision) return {net.inference->forward(input)};
-  at::Tensor x = prepare_input(input, net.spec.dimensions);
-  for (const PlacedUnit& unit : net.stem) x = run_conv_unit(unit, net.state, x, {});
+  const NetworkState& state = net.state;
+  at::Tensor x = prepare_input(input, net.spec.dimensions, state.bf16);
+  for (const PlacedUnit& unit : net.stem) x = run_conv_unit(unit, state, {x, {}}, {});
   std::vector<at::Tensor> skips;
   for (const EncoderStage& stage : net.encoder) {
-    for (const PlacedUnit& unit : stage.units) x = run_conv_unit(unit, net.state, x, {});
+    for (const PlacedUnit& unit : stage.units) x = run_conv_unit(unit, state, {x, {}}, {});
     for (const PlacedBlock& block : stage.blocks) x = net.run_block(block, x);
     skips.push_back(x);
   }
@@ -203,11 +195,15 @@ std::vector<at::Tensor> UNet::forward(const at::Tensor& input, bool deep_supervi
   skips.pop_back();
   for (std::size_t i = 0; i < net.decoder.size(); ++i) {
     const DecoderStage& stage = net.decoder[i];
-    x = at::cat({net.upsample(stage, x), skips.back()}, 1);
+    Joined joined = join(
+        run_transposed(state, stage.transposed, net.spec.conv_bias, stage.stride, x), skips.back());
     skips.pop_back();
-    for (const PlacedUnit& unit : stage.units) x = run_conv_unit(unit, net.state, x, {});
+    x.reset();
+    for (const PlacedUnit& unit : stage.units)
+      joined = {run_conv_unit(unit, state, joined, {}), {}};
+    x = joined.x;
     if (deep_supervision || i + 1 == net.decoder.size())
-      outputs.insert(outputs.begin(), net.head(stage, x));
+      outputs.insert(outputs.begin(), run_head(state, stage.head, x));
   }
   return outputs;
 }

@@ -23,10 +23,13 @@ std::size_t size_class(std::size_t bytes) {
 BlockCache::~BlockCache() { clear(); }
 
 void* BlockCache::take(std::size_t bytes) {
-  const std::size_t size = size_class(bytes);
+  std::size_t size = size_class(bytes);
   const std::scoped_lock lock(mutex_);
   void* block = nullptr;
-  if (const auto found = kept_.find(size); found != kept_.end()) {
+  // One that is somewhat larger costs less than clearing new pages.
+  if (const auto found = kept_.lower_bound(size);
+      found != kept_.end() && found->first <= size + size / 2) {
+    size = found->first;
     block = found->second.back();
     found->second.pop_back();
     if (found->second.empty()) kept_.erase(found);

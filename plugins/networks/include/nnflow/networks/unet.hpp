@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "nnflow/networks/precision.hpp"
 #include "nnflow/networks/spec.hpp"
 #include "nnflow/networks/state_layout.hpp"
 #include "nnflow/torch_bridge/device.hpp"
@@ -44,6 +45,9 @@ class UNet {
   /// Whether batch norms use and remember the statistics of the batch; false at the start. Means
   /// nothing for instance norms.
   void set_training(bool training);
+  /// How `forward` and its gradients are computed; float32 at the start. kBf16 is for CPUs that
+  /// have it. Parameters, their gradients and the logits are float32 with both.
+  void set_precision(Precision precision);
 
   /// He initialisation (nnunet-training 1.6). A parameter's values depend on `seed` and its index
   /// only.
