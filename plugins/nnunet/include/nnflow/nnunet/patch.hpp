@@ -96,7 +96,7 @@ namespace nnflow {
 
 template <>
 struct PayloadTraits<nnunet::Patch> {
-  static constexpr std::string_view kId = "nnunet.patch/2";
+  static constexpr std::string_view kId = "nnunet.patch/1";
   static std::size_t bytes(const nnunet::Patch& value) {
     return value.image.size() * sizeof(float) + value.seg.size() * sizeof(std::int16_t);
   }
