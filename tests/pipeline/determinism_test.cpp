@@ -38,12 +38,14 @@ class Determinism : public testing::Test {
     fs::rename(results_, folder_ / name);
   }
 
-  std::string patches(const std::string& threads, const std::string& seed) const {
-    const fs::path out = folder_ / ("patches-" + threads + "-" + seed);
-    const Answer answer =
-        run_nnflow({"run", NNFLOW_SOURCE_DIR "/tests/pipeline/custom/patches.yaml", "-d",
-                    data_.string(), "-o", (folder_ / "one").string(), "--out", out.string(),
-                    "--threads", threads, "--seed", seed, "--plugin-dir", NNFLOW_OUTSIDE_DIR});
+  std::string patches(const std::string& threads,
+                      const std::string& seed,
+                      const std::string& augmentation = "default") const {
+    const fs::path out = folder_ / ("patches-" + augmentation + "-" + threads + "-" + seed);
+    const Answer answer = run_nnflow(
+        {"run", NNFLOW_SOURCE_DIR "/tests/pipeline/custom/patches.yaml", "-d", data_.string(), "-o",
+         (folder_ / "one").string(), "--out", out.string(), "--threads", threads, "--seed", seed,
+         "--augmentation", augmentation, "--plugin-dir", NNFLOW_OUTSIDE_DIR});
     EXPECT_EQ(answer.code, 0) << answer.text;
     return answer.code == 0 ? read_file(out) : "";
   }
@@ -103,6 +105,10 @@ TEST_F(Determinism, OneAndTwoThreadsGiveTheSameBytes) {
   EXPECT_EQ(std::count(digests.begin(), digests.end(), '\n'), 2 * 6 * 2);
   EXPECT_EQ(patches("2", "7"), digests);
   EXPECT_NE(patches("2", "8"), digests);
+  const std::string stronger = patches("1", "7", "da5");
+  EXPECT_EQ(std::count(stronger.begin(), stronger.end(), '\n'), 2 * 6 * 2);
+  EXPECT_EQ(patches("2", "7", "da5"), stronger);
+  EXPECT_NE(stronger, digests);
 }
 
 }  // namespace

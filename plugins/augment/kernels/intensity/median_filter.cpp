@@ -3,7 +3,9 @@
 #include "augment/kernels/intensity/median_filter.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <utility>
 
 namespace nnflow::augment {
 namespace {
@@ -12,31 +14,40 @@ using imaging::Extent3;
 using Rank = std::uint16_t;
 
 // The median of a window that moves by one voxel changes by few ranks: values of a block are
-// replaced by their ranks, a histogram of these holds the window, and the median is followed in it.
+// replaced by their ranks, which all differ, a set of bits holds those of the window, and the
+// median is followed in it.
 class Window {
  public:
-  Window(std::size_t ranks, std::int64_t below) : counts_(ranks), wanted_(below) {}
+  Window(std::size_t ranks, std::int64_t below) : words_(ranks / kBits + 1), wanted_(below) {}
 
   void add(Rank rank) {
-    ++counts_[rank];
-    below_ += rank < median_ ? 1 : 0;
+    words_[rank / kBits] |= std::uint64_t{1} << (rank % kBits);
+    below_ += rank / kBits < word_ ? 1 : 0;
   }
   void remove(Rank rank) {
-    --counts_[rank];
-    below_ -= rank < median_ ? 1 : 0;
+    words_[rank / kBits] &= ~(std::uint64_t{1} << (rank % kBits));
+    below_ -= rank / kBits < word_ ? 1 : 0;
   }
   // The rank with exactly `below` ranks of the window under it.
   Rank median() {
-    while (below_ > wanted_) below_ -= counts_[--median_];
-    while (below_ + counts_[median_] <= wanted_) below_ += counts_[median_++];
-    return static_cast<Rank>(median_);
+    while (below_ > wanted_) below_ -= std::popcount(words_[--word_]);
+    for (;;) {
+      const std::int64_t here = std::popcount(words_[word_]);
+      if (below_ + here > wanted_) break;
+      below_ += here;
+      ++word_;
+    }
+    std::uint64_t bits = words_[word_];
+    for (std::int64_t i = below_; i < wanted_; ++i) bits &= bits - 1;
+    return static_cast<Rank>(word_ * kBits + static_cast<std::size_t>(std::countr_zero(bits)));
   }
 
  private:
-  std::vector<std::uint8_t> counts_;  // ranks differ, so a window holds each at most once
+  static constexpr std::size_t kBits = 64;
+  std::vector<std::uint64_t> words_;
   std::int64_t wanted_;
-  std::size_t median_ = 0;
-  std::int64_t below_ = 0;
+  std::size_t word_ = 0;    // where the median was
+  std::int64_t below_ = 0;  // ranks of the window in the words before
 };
 
 // Unsigned numbers in the order of the floats; any bits have a place, also those that are no
@@ -54,6 +65,21 @@ std::int64_t reflect(std::int64_t index, std::int64_t length) {
   const std::int64_t period = 2 * length;
   index = ((index % period) + period) % period;
   return index < length ? index : period - 1 - index;
+}
+
+// Sorts by the upper 32 of the lower 48 bits, equal ones in their order.
+void sort_by_key(std::vector<std::uint64_t>& values, std::vector<std::uint64_t>& scratch) {
+  constexpr unsigned kDigit = 11;
+  scratch.resize(values.size());
+  for (unsigned shift = 16; shift < 48; shift += kDigit) {
+    std::array<std::uint32_t, std::size_t{1} << kDigit> start{};
+    const auto digit = [shift](std::uint64_t v) { return (v >> shift) & ((1U << kDigit) - 1U); };
+    for (const std::uint64_t v : values) ++start[digit(v)];
+    std::uint32_t total = 0;
+    for (std::uint32_t& count : start) total += std::exchange(count, total);
+    for (const std::uint64_t v : values) scratch[start[digit(v)]++] = v;
+    values.swap(scratch);
+  }
 }
 
 class MedianFilter {
@@ -101,7 +127,7 @@ class MedianFilter {
         }
       }
     }
-    std::sort(order_.begin(), order_.end());
+    sort_by_key(order_, scratch_);
     for (std::size_t r = 0; r < count; ++r) {
       sorted_[r] = value_of(static_cast<std::uint32_t>(order_[r] >> 16U));
       ranks_[order_[r] & 0xffffU] = static_cast<Rank>(r);
@@ -143,6 +169,7 @@ class MedianFilter {
   Extent3 window_{}, tile_{}, padded_{};
   std::int64_t below_ = 0;
   std::vector<std::uint64_t> order_;  // sort key, place in the block
+  std::vector<std::uint64_t> scratch_;
   std::vector<float> sorted_;
   std::vector<Rank> ranks_;
 };
