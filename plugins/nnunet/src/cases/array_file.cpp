@@ -40,28 +40,31 @@ T wide(T value) {
   return value;
 }
 
+/// The nearest value of the type; 0 for what is no number.
+template <class To, class From>
+To converted(From value) {
+  if constexpr (std::is_floating_point_v<To>) {
+    return static_cast<To>(value);
+  } else {
+    constexpr auto kLow = std::numeric_limits<To>::min();
+    constexpr auto kHigh = std::numeric_limits<To>::max();
+    if constexpr (std::is_floating_point_v<From>) {
+      if (std::isnan(value)) return To{0};
+      return static_cast<To>(std::clamp(value, static_cast<From>(kLow), static_cast<From>(kHigh)));
+    } else if (std::cmp_less(value, kLow)) {
+      return kLow;
+    } else {
+      return std::cmp_greater(value, kHigh) ? kHigh : static_cast<To>(value);
+    }
+  }
+}
+
 template <class From, class To>
 void convert(const Elements& from, To* to) {
   for (std::size_t i = 0; i < from.size; ++i) {
-    From stored{};
-    std::memcpy(&stored, from.bytes + i * sizeof(From), sizeof(From));
-    const auto value = wide(stored);
-    using Value = std::remove_const_t<decltype(value)>;
-    if constexpr (std::is_integral_v<To>) {
-      constexpr auto kLow = std::numeric_limits<To>::min();
-      constexpr auto kHigh = std::numeric_limits<To>::max();
-      if constexpr (std::is_floating_point_v<Value>) {
-        to[i] = std::isnan(value) ? To{0}
-                                  : static_cast<To>(std::clamp(value, static_cast<Value>(kLow),
-                                                               static_cast<Value>(kHigh)));
-      } else {
-        to[i] = std::cmp_less(value, kLow)       ? kLow
-                : std::cmp_greater(value, kHigh) ? kHigh
-                                                 : static_cast<To>(value);
-      }
-    } else {
-      to[i] = static_cast<To>(value);
-    }
+    From value{};
+    std::memcpy(&value, from.bytes + i * sizeof(From), sizeof(From));
+    to[i] = converted<To>(wide(value));
   }
 }
 

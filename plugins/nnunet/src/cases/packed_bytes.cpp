@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 #include <vector>
 
 #include "nnflow/error.hpp"
@@ -21,7 +22,7 @@ constexpr const char* kKind = "archive of arrays (.npz)";
 /// What both kinds of streams share: how far they are.
 class CountedStream : public ByteStream {
  public:
-  explicit CountedStream(const PackedBytes& bytes) : bytes_(bytes) {}
+  explicit CountedStream(PackedBytes bytes) : bytes_(std::move(bytes)) {}
 
  protected:
   [[noreturn]] void fail(const std::string& what) const {
