@@ -48,7 +48,7 @@ ZipWriter::ZipWriter(std::filesystem::path path) : impl_(std::make_unique<Impl>(
   impl_->path = std::move(path);
   int code = 0;
   impl_->zip = zip_open(impl_->path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
-  if (impl_->zip == nullptr) impl_->fail("cannot create the archive", zip_reason(code));
+  if (impl_->zip == nullptr) impl_->fail("cannot be written", zip_reason(code));
 }
 
 ZipWriter::~ZipWriter() {
@@ -92,7 +92,7 @@ void ZipWriter::finish(const std::function<bool(double)>& progress) {
   if (impl_->given_up) {
     throw Error(ErrorCode::kCancelled, impl_->path.string() + ": making the archive was cancelled");
   }
-  impl_->fail("cannot write the archive", zip_strerror(impl_->zip));
+  impl_->fail("cannot be written", zip_strerror(impl_->zip));
 }
 
 }  // namespace nnflow::nnunet

@@ -38,11 +38,11 @@ TEST_F(PathsTest, FindsDataSetsByNameAndNumber) {
 }
 
 TEST_F(PathsTest, ExplainsWhatIsNotFound) {
-  EXPECT_THAT(message_of(ErrorCode::kInvalidParam, [&] { return dataset_name("5", roots_); }),
+  EXPECT_THAT(message_of(ErrorCode::kIo, [&] { return dataset_name("5", roots_); }),
               testing::AllOf(HasSubstr("Dataset005"), HasSubstr(roots_.raw->string())));
   EXPECT_THAT(message_of(ErrorCode::kInvalidParam, [&] { return dataset_name("x", roots_); }),
               HasSubstr("'x'"));
-  EXPECT_THAT(message_of(ErrorCode::kInvalidParam, [&] { return dataset_name("1", Roots{}); }),
+  EXPECT_THAT(message_of(ErrorCode::kIo, [&] { return dataset_name("1", Roots{}); }),
               HasSubstr("none"));
   std::filesystem::create_directories(*roots_.results / "Dataset004_Other");
   EXPECT_THAT(message_of(ErrorCode::kInvalidParam, [&] { return dataset_name("4", roots_); }),

@@ -84,7 +84,7 @@ TEST(OpenDataset, NamesAMissingFolder) {
 TEST(OpenDataset, NamesAMissingFile) {
   const SmallDataset data;
   const std::string missing = (data.folder / "labelsTr/dataset.json").string();
-  EXPECT_EQ(opening_error(missing, ErrorCode::kInvalidParam),
+  EXPECT_EQ(opening_error(missing, ErrorCode::kIo),
             missing + ": no such file; expected the dataset.json with the labels");
 }
 

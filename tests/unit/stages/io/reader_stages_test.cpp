@@ -99,7 +99,7 @@ TEST(Reader, UnknownInPlansIsRefused) {
   const SmallDataset data;
   StageRunner runner("io.list_cases");
   runner.put("dataset", DatasetDescription::read_folder(data.folder)).put("plans", plans_with("X"));
-  EXPECT_THAT(error_of(ErrorCode::kInvalidParam, [&] { (void)runner.drain(); }),
+  EXPECT_THAT(error_of(ErrorCode::kInvalidData, [&] { (void)runner.drain(); }),
               HasSubstr("image_reader_writer of the plans nnUNetPlans: no reader 'X', expected one "
                         "of NaturalImage2DIO, SimpleITKIO, Tiff3DIO, NibabelIO"));
 }
@@ -178,7 +178,7 @@ TEST(Reader, OfPairsIsThatOfThePlansOrOfTheDataSet) {
   EXPECT_EQ(pair_reader("NibabelIO", "NibabelIOWithReorient"), "NibabelIOWithReorient");
   EXPECT_EQ(pair_reader("NibabelIO", ""), "NibabelIO");
   EXPECT_EQ(pair_reader("", ""), "");
-  EXPECT_THAT(error_of(ErrorCode::kInvalidParam, [&] { (void)pair_reader("NibabelIO", "X"); }),
+  EXPECT_THAT(error_of(ErrorCode::kInvalidData, [&] { (void)pair_reader("NibabelIO", "X"); }),
               HasSubstr("image_reader_writer of the plans nnUNetPlans: no reader 'X'"));
 }
 
