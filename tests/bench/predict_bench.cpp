@@ -6,6 +6,7 @@
 
 #include "predict/kernels/accumulate.hpp"
 #include "predict/kernels/gaussian_weight.hpp"
+#include "predict/kernels/mirror.hpp"
 
 namespace nnflow::predict {
 namespace {
@@ -28,6 +29,31 @@ void add_tile(benchmark::State& state, SumPrecision precision) {
 }
 BENCHMARK_CAPTURE(add_tile, single, SumPrecision::kSingle)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(add_tile, half, SumPrecision::kHalf)->Unit(benchmark::kMillisecond);
+
+/// Both move 2 * 4 bytes a value, so memory is the limit.
+void mirror_tile(benchmark::State& state) {
+  const std::vector<float> tile(static_cast<std::size_t>(imaging::voxel_count(kPatch)), 0.5F);
+  std::vector<float> out(tile.size());
+  for (auto _ : state) {
+    mirrored_tile(tile, kPatch, 1, {true, false, true}, out);
+    benchmark::DoNotOptimize(out.data());
+  }
+  state.SetBytesProcessed(state.iterations() * 8 * imaging::voxel_count(kPatch));
+}
+BENCHMARK(mirror_tile)->Unit(benchmark::kMillisecond);
+
+void add_mirrored_logits(benchmark::State& state) {
+  constexpr std::int64_t kHeads = 3;
+  const std::vector<float> logits(kHeads * static_cast<std::size_t>(imaging::voxel_count(kPatch)),
+                                  0.5F);
+  std::vector<float> sum(logits.size());
+  for (auto _ : state) {
+    add_mirrored(logits, kPatch, kHeads, {true, false, true}, false, sum);
+    benchmark::DoNotOptimize(sum.data());
+  }
+  state.SetItemsProcessed(state.iterations() * kHeads * imaging::voxel_count(kPatch));
+}
+BENCHMARK(add_mirrored_logits)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace nnflow::predict

@@ -229,9 +229,7 @@ NetworkState inference_state(const NetworkState& state,
 }
 
 at::Tensor inference_input(const at::Tensor& input, int dimensions, InferencePrecision precision) {
-  const at::Tensor rows = prepare_input(input, dimensions);
-  if (precision == InferencePrecision::kSingle) return rows;
-  return at::empty_strided(rows.sizes(), rows.strides(), at::kBFloat16).copy_(rows);
+  return prepare_input(input, dimensions, precision == InferencePrecision::kBfloat16);
 }
 
 at::Tensor infer_unit(const PlacedUnit& unit,
