@@ -20,7 +20,8 @@ const char* const kComparison =
     "                      looked at\n"
     "  training_log_*.txt  names the time, also in its name, and every start of a run begins one:\n"
     "                      learning rate, losses and Dice of every epoch in any of them\n"
-    "  progress.png        draws durations: is there\n"
+    "  progress.png, events.out.tfevents.nnflow\n"
+    "                      draw and hold times and durations: are there\n"
     "  and neither file nor folder .*.nnflow-tmp, in the results, the records and the cache.\n"
     "After a kill, before the rerun: every file under its final name is that of the undisturbed\n"
     "  run, compared in the same way, but\n"
@@ -28,7 +29,7 @@ const char* const kComparison =
     "                      are replaced when an epoch ends: whole archives with the entries of "
     "the\n"
     "                      final one, tensors of the same size\n"
-    "  training_log_*.txt, progress.png\n"
+    "  training_log_*.txt, progress.png, events.out.tfevents.nnflow\n"
     "                      grow: left out.\n"
     "Records (log, events, trace, ledger) and cache are compared through what a rerun makes of "
     "them.\n";
@@ -40,7 +41,7 @@ enum class Rule { kBytes, kCheckpoint, kReplacedCheckpoint, kLog, kPicture };
 Rule rule(const std::string& path) {
   const std::string name = fs::path(path).filename().string();
   if (name.starts_with("training_log_") && name.ends_with(".txt")) return Rule::kLog;
-  if (name == "progress.png") return Rule::kPicture;
+  if (name == "progress.png" || name == "events.out.tfevents.nnflow") return Rule::kPicture;
   if (name == "checkpoint_latest.pth" || name == "checkpoint_best.pth")
     return Rule::kReplacedCheckpoint;
   return name.ends_with(".pth") ? Rule::kCheckpoint : Rule::kBytes;

@@ -146,7 +146,7 @@ TEST_F(Convert, MsdNamesWhatItCannotConvert) {
   expect_contains(with("modality", "channels"),
                   source +
                       ": key 'modality' is missing, expected an object such as {\"0\": "
-                      "\"...\"}; is this a data set of the Decathlon?");
+                      "\"...\"}; is this a data set of the Decathlon or of nnU-Net v1?");
   expect_contains(with(R"("1": "PZ")", R"("PZ": 1)"),
                   source + ": labels.PZ is 1, expected a number with a name");
   expect_contains(with(R"("1": "PZ")", R"("1": "background")"),

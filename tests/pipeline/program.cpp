@@ -154,7 +154,8 @@ std::map<std::string, std::string> tree(const fs::path& folder) {
 }
 
 bool is_dated(const std::string& path) {
-  return path.find("training_log") != std::string::npos || path.ends_with("progress.png");
+  return path.find("training_log") != std::string::npos || path.ends_with("progress.png") ||
+         path.ends_with(".tfevents.nnflow");
 }
 
 Words unequal(const std::map<std::string, std::string>& tree,

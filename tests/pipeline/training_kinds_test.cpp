@@ -21,102 +21,12 @@
 #include "program.hpp"
 #include "support/shared.hpp"
 #include "support/temp_dir.hpp"
+#include "training_kinds.hpp"
 
 namespace nnflow::test {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kVoxels = 352;  ///< where the voxels of a NIfTI file begin
-
-std::vector<fs::path> images(const fs::path& folder) {
-  std::vector<fs::path> files = children(folder);
-  std::erase_if(files, [](const fs::path& file) { return file.extension() != ".nii"; });
-  return files;
-}
-
-class TrainingKinds : public testing::Test {
- protected:
-  void SetUp() override {
-    const Answer made = make_phantoms(data_, 5, ".nii");
-    ASSERT_EQ(made.code, 0) << made.text;
-  }
-
-  void labels(const std::string& rules) const {
-    write_file(data_ / "dataset.json",
-               "{\"channel_names\": {\"0\": \"MRI\"}, \"numTraining\": 5, "
-               "\"file_ending\": \".nii\", " +
-                   rules + "}");
-  }
-
-  [[nodiscard]] SmallRun small_run() const {
-    return {.data = data_, .workspace = work_, .run_dir = folder_ / "record", .iterations = 4};
-  }
-
-  [[nodiscard]] fs::path fold(const std::string& name = "fold_0") const {
-    return work_ / "nnUNet_results/Dataset901_Tiny/nnUNetTrainer__nnUNetPlans__3d_fullres" / name;
-  }
-
-  /// The segmentation of the only validation case of fold 0.
-  [[nodiscard]] fs::path validated() const {
-    const auto files = images(fold() / "validation");
-    return files.size() == 1 ? files.front() : fs::path();
-  }
-  [[nodiscard]] fs::path reference_of(const fs::path& segmentation) const {
-    return data_ / "labelsTr" / segmentation.filename();
-  }
-
-  /// Segments the training images with the model of a workspace.
-  [[nodiscard]] Answer predict(const fs::path& workspace,
-                               const fs::path& out,
-                               const Words& more) const {
-    Words words{"predict",
-                "-i",
-                (data_ / "imagesTr").string(),
-                "-o",
-                out.string(),
-                "-d",
-                "Dataset901_Tiny",
-                "-c",
-                "3d_fullres",
-                "--workspace",
-                workspace.string(),
-                "--threads",
-                "1",
-                "--compute-threads",
-                "1"};
-    words.insert(words.end(), more.begin(), more.end());
-    return run_nnflow(words);
-  }
-
-  const TempDir folder_;
-  const fs::path data_ = folder_ / "Dataset901_Tiny";
-  const fs::path work_ = folder_ / "work";
-};
-
-/// Extent of the preprocessed image of a case.
-imaging::Extent3 preprocessed(const fs::path& folder, const std::string& id) {
-  return nnunet::ArrayFile(folder / (id + ".b2nd")).extent();
-}
-
-/// Extents after cropping, from the fingerprint of a data set.
-std::vector<imaging::Extent3> cropped(const fs::path& dataset) {
-  return nnunet::read_json(dataset / "dataset_fingerprint.json")
-      .at("shapes_after_crop")
-      .get<std::vector<imaging::Extent3>>();
-}
-
-/// Values of an image of 8 bits.
-std::string voxels(const fs::path& file) { return read_file(file).substr(kVoxels); }
-
-std::int64_t count(const std::string& values, char value) {
-  return std::count(values.begin(), values.end(), value);
-}
-
-std::int64_t sum(const nnunet::Json& metrics, const Words& names) {
-  std::int64_t total = 0;
-  for (const std::string& name : names) total += metrics.at(name).get<std::int64_t>();
-  return total;
-}
 
 /// One job a device: folds in processes of their own, which share the workspace.
 TEST_F(TrainingKinds, FoldsTrainAtTheSameTime) {

@@ -98,7 +98,8 @@ TEST(Readme, LinksLeadToFiles) {
   const Readme readme = read_readme();
   for (std::size_t at = readme.text.find("]("); at != std::string::npos;
        at = readme.text.find("](", at + 2)) {
-    const std::string target = readme.text.substr(at + 2, readme.text.find(')', at) - at - 2);
+    const std::string target =
+        readme.text.substr(at + 2, readme.text.find_first_of("#)", at + 3) - at - 2);
     if (target.starts_with("#") || target.find("://") != std::string::npos) continue;
     EXPECT_TRUE(fs::exists(source_dir() / target)) << target;
   }

@@ -217,8 +217,10 @@ Error current_error(const std::string& stage, const std::string& item) {
 }
 
 Error with_note(const Error& error, const ResolvedStage& stage) {
-  const bool of_a_value =
-      error.code() == ErrorCode::kInvalidParam || error.code() == ErrorCode::kIo;
+  // A file that is not there was named by somebody; one that cannot be written was not.
+  const bool of_a_value = error.code() == ErrorCode::kInvalidParam ||
+                          (error.code() == ErrorCode::kIo &&
+                           std::string_view(error.what()).find(": no such ") != std::string::npos);
   if (!of_a_value || stage.doc.empty()) return error;
   std::string text = error.what();
   Error noted(error.code(), text.append("\n  note: ").append(stage.doc));

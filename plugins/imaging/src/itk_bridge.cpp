@@ -34,6 +34,13 @@ namespace {
 using itk::ImageIOBase;
 using Component = itk::CommonEnums::IOComponent;
 
+// Headers are read by one thread at a time: where two did, ITK 5.2 damaged the heap as it filled
+// the dictionaries of metadata. Voxels are read and written by any number.
+std::mutex& header_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 // ITK prints warnings and starts thread pools by default; a library may do neither.
 void prepare_itk() {
   static std::once_flag once;
@@ -220,6 +227,7 @@ struct ItkReader::Impl {
 ItkReader::ItkReader(const std::filesystem::path& path, Format format)
     : name_(path.string()), impl_(std::make_unique<Impl>()) {
   translated(name_, format == Format::kDicom ? kNoDicom : kDamaged, [&] {
+    const std::scoped_lock lock(header_mutex());
     impl_->io = make_io(format);
     ImageIOBase& io = *impl_->io;
     io.SetFileName(name_);
@@ -233,7 +241,10 @@ ItkReader::ItkReader(const std::filesystem::path& path, Format format)
   });
 }
 
-ItkReader::~ItkReader() = default;
+ItkReader::~ItkReader() {
+  const std::scoped_lock lock(header_mutex());
+  impl_.reset();
+}
 
 RawImage ItkReader::header() const {
   const ImageIOBase& io = *impl_->io;
@@ -286,6 +297,7 @@ void ItkReader::read(std::span<std::byte> out) {
 }
 
 bool can_read_dicom(const std::filesystem::path& path) {
+  const std::scoped_lock lock(header_mutex());
   try {
     return make_io(Format::kDicom)->CanReadFile(path.c_str());
   } catch (const itk::ExceptionObject&) {

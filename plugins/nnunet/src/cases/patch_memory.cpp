@@ -34,7 +34,8 @@ class Budget {
 };
 
 Budget& budget() {
-  static Budget budget;
+  // Never destroyed: patches may be given back while a process ends.
+  static Budget& budget = *new Budget;
   return budget;
 }
 
@@ -87,7 +88,7 @@ class Store {
 
 template <class T>
 Store<T>& store() {
-  static Store<T> store;
+  static Store<T>& store = *new Store<T>;
   return store;
 }
 

@@ -37,8 +37,8 @@ class Completion : public Cli {
 TEST_F(Completion, OffersCommandsAndPipelines) {
   EXPECT_EQ(complete("va"), "validate\n");
   EXPECT_EQ(complete("do"), "docs doctor\n");
-  EXPECT_EQ(complete("co"), "completion count convert_msd\n");
-  EXPECT_EQ(complete("run co"), "count convert_msd\n");
+  EXPECT_EQ(complete("co"), "completion count convert_msd convert_v1\n");
+  EXPECT_EQ(complete("run co"), "count convert_msd convert_v1\n");
   EXPECT_EQ(complete("graph --out x.svg cou"), "count\n");
   EXPECT_EQ(complete("graph count cou"), "\n");
   EXPECT_EQ(complete("completion \"\""), "bash zsh\n");

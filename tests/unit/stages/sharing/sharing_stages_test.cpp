@@ -317,7 +317,7 @@ TEST_F(Sharing, InstallRefusesBombs) {
 }
 
 TEST_F(Sharing, InstallRefusesWhatIsNoArchiveOrIsCutOff) {
-  EXPECT_EQ(refusal(), zip() + ": no such archive");
+  EXPECT_EQ(refusal(), zip() + ": no such zip archive");
   test::write_file(zip(), "PK no archive");
   EXPECT_EQ(refusal(), zip() + ": is no zip archive, or it is cut off");
   make_zip(zip(), model_members());

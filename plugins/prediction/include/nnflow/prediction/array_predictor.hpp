@@ -21,10 +21,10 @@ struct PredictorSettings {
   std::vector<std::string> folds{};  ///< "0", ..., "all"; empty = every numbered fold found
   std::string checkpoint = "checkpoint_final.pth";
   bool mirroring = true;
-  double step_size = 0.5;            ///< distance of tiles in tile lengths, (0, 1]
-  std::string device = "cpu";        ///< cpu, cuda or cuda:N
-  int threads = 0;                   ///< of the whole; 0 = all cores
-  bool as_nnunet = false;            ///< round sums to half, as nnU-Net does
+  double step_size = 0.5;             ///< distance of tiles in tile lengths, (0, 1]
+  std::string device = "cpu";         ///< cpu, cuda or cuda:N
+  int threads = 0;                    ///< of the whole; 0 = all cores
+  bool as_nnunet = false;             ///< round sums to half, as nnU-Net does
   std::string precision = "float32";  ///< of convolutions on the CPU: float32, or bf16 where it can
   std::vector<std::filesystem::path> plugin_dirs{};  ///< before those of the installation
 };
