@@ -357,8 +357,8 @@ void Trainer::finish_epoch(const Publish& publish, bool checkpoint_now) {
   // After the best one, so that a resumed run compares with what this run has reached.
   const bool due = done % impl.options.checkpoint_every == 0 && done != impl.options.epochs;
   if (due || checkpoint_now) impl.write(publish, kLatestCheckpoint);
-  impl.draw_progress(publish);
   impl.write_events(publish);
+  impl.draw_progress(publish);
 }
 
 nnunet::TrainedModel Trainer::finish(const Publish& publish) {
@@ -372,9 +372,9 @@ nnunet::TrainedModel Trainer::finish(const Publish& publish) {
     impl.write(publish, kFinalCheckpoint);
     if (impl.log) impl.log->line("Training done.");
   }
-  // It comes after an epoch's checkpoint; a run may have ended in between.
-  if (!std::filesystem::exists(impl.fold_folder / kProgress)) impl.draw_progress(publish);
+  // They come after an epoch's checkpoint; a run may have ended in between.
   if (!std::filesystem::exists(impl.fold_folder / kScalarEvents)) impl.write_events(publish);
+  if (!std::filesystem::exists(impl.fold_folder / kProgress)) impl.draw_progress(publish);
   std::filesystem::remove(impl.fold_folder / kLatestCheckpoint);
   return impl.model();
 }

@@ -290,7 +290,7 @@ TEST_F(Cascade, TheWholePipelineTrainsItAfterItsFirstStage) {
                                              (folder_ / "single").string()}));
   ASSERT_EQ(single.code, 0) << single.text;
   EXPECT_NE(read_file(folder_ / "single/log.txt")
-                .find("warning: folds: configuration 3d_cascade_fullres is left out"),
+                .find("configuration 3d_cascade_fullres is left out: it refines"),
             std::string::npos);
   const fs::path results = other / "nnUNet_results" / kName;
   EXPECT_TRUE(fs::exists(results / "nnUNetTrainer__nnUNetPlans__3d_lowres/fold_0/validation"));
