@@ -47,6 +47,7 @@ void one_hot(benchmark::State& state) {
     benchmark::DoNotOptimize(target.data());
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kVoxels));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(kVoxels * (2 + 2 * 4)));
 }
 
 void binary_operator(benchmark::State& state, BinaryOperator kind, double radius) {
@@ -60,6 +61,7 @@ void binary_operator(benchmark::State& state, BinaryOperator kind, double radius
     benchmark::DoNotOptimize(values.data());
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kVoxels));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(kVoxels * 2 * 2 * 4));
 }
 
 void remove_component(benchmark::State& state) {
@@ -73,6 +75,7 @@ void remove_component(benchmark::State& state) {
     benchmark::DoNotOptimize(values.data());
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kVoxels));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(kVoxels * 2 * 2 * 4));
 }
 
 BENCHMARK(one_hot)->Unit(benchmark::kMillisecond);

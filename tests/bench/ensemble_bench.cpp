@@ -28,6 +28,8 @@ void decide(benchmark::State& state, const std::vector<std::int16_t>& regions) {
     benchmark::DoNotOptimize(labels.data());
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kVoxels));
+  state.SetBytesProcessed(state.iterations() *
+                          static_cast<std::int64_t>(kVoxels * (3 * sizeof(float) + 2)));
 }
 BENCHMARK_CAPTURE(decide, labels, {})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(decide, regions, {1, 2, 3})->Unit(benchmark::kMillisecond);
@@ -39,6 +41,8 @@ void average(benchmark::State& state) {
     benchmark::DoNotOptimize(values.data());
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kVoxels));
+  state.SetBytesProcessed(state.iterations() *
+                          static_cast<std::int64_t>(kVoxels * 2 * 3 * sizeof(float)));
 }
 BENCHMARK(average)->Unit(benchmark::kMillisecond);
 

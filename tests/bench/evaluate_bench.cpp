@@ -22,6 +22,8 @@ void confusion(benchmark::State& state) {
     benchmark::DoNotOptimize(count_confusion(prediction, reference, regions, std::nullopt));
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kVoxels));
+  state.SetBytesProcessed(state.iterations() *
+                          static_cast<std::int64_t>(2 * kVoxels * sizeof(std::int16_t)));
 }
 BENCHMARK(confusion)->Unit(benchmark::kMillisecond);
 

@@ -41,6 +41,7 @@ void locations(benchmark::State& state) {
     benchmark::DoNotOptimize(class_locations(label, kCase, classes, random));
   }
   state.SetItemsProcessed(state.iterations() * imaging::voxel_count(kCase));
+  state.SetBytesProcessed(state.iterations() * imaging::voxel_count(kCase) * 2);
 }
 
 // Normalised intensities with some noise, which compress about as badly as real ones.
@@ -64,6 +65,7 @@ void read_patch(benchmark::State& state) {
   }
   std::filesystem::remove(file);
   state.SetItemsProcessed(state.iterations() * imaging::voxel_count(kPatch));
+  state.SetBytesProcessed(state.iterations() * imaging::voxel_count(kPatch) * 2 * 4);
 }
 
 BENCHMARK(locations)->Unit(benchmark::kMillisecond);

@@ -26,6 +26,8 @@ void export_three_heads(benchmark::State& state, LogitRounding rounding) {
     benchmark::DoNotOptimize(export_labels(logits, kHeads, geometry, {}, rounding, 1));
   }
   state.SetItemsProcessed(state.iterations() * imaging::voxel_count(geometry.uncropped));
+  state.SetBytesProcessed(state.iterations() * (kHeads * imaging::voxel_count(geometry.grid) * 4 +
+                                                imaging::voxel_count(geometry.uncropped) * 2));
 }
 BENCHMARK_CAPTURE(export_three_heads, single, LogitRounding::kSingle)
     ->Unit(benchmark::kMillisecond);
@@ -46,6 +48,9 @@ void export_three_probabilities(benchmark::State& state) {
         export_probabilities(logits, kHeads, geometry, {}, LogitRounding::kHalf, 1));
   }
   state.SetItemsProcessed(state.iterations() * imaging::voxel_count(geometry.uncropped));
+  state.SetBytesProcessed(
+      state.iterations() * kHeads * 4 *
+      (imaging::voxel_count(geometry.grid) + imaging::voxel_count(geometry.uncropped)));
 }
 BENCHMARK(export_three_probabilities)->Unit(benchmark::kMillisecond);
 
@@ -73,6 +78,7 @@ void keep_largest(benchmark::State& state) {
     benchmark::DoNotOptimize(keep_largest_components(copy, extent, members));
   }
   state.SetItemsProcessed(state.iterations() * imaging::voxel_count(extent));
+  state.SetBytesProcessed(state.iterations() * imaging::voxel_count(extent) * 2 * 2);
 }
 BENCHMARK(keep_largest)->Unit(benchmark::kMillisecond);
 

@@ -16,6 +16,7 @@ constexpr imaging::Extent3 kPatch{128, 128, 128};
 void gaussian(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(gaussian_weight(kPatch));
   state.SetItemsProcessed(state.iterations() * imaging::voxel_count(kPatch));
+  state.SetBytesProcessed(state.iterations() * imaging::voxel_count(kPatch) * 4);
 }
 BENCHMARK(gaussian)->Unit(benchmark::kMillisecond);
 
@@ -26,6 +27,10 @@ void add_tile(benchmark::State& state, SumPrecision precision) {
   LogitSum sum(kHeads, kPatch, precision);
   for (auto _ : state) sum.add(tile, weights, kPatch, {0, 0, 0});
   state.SetItemsProcessed(state.iterations() * kHeads * imaging::voxel_count(kPatch));
+  // Tile, weights and sums; sums are written.
+  const std::int64_t sum_bytes = precision == SumPrecision::kHalf ? 2 : 4;
+  state.SetBytesProcessed(state.iterations() * imaging::voxel_count(kPatch) *
+                          (kHeads * (4 + 2 * sum_bytes) + 4));
 }
 BENCHMARK_CAPTURE(add_tile, single, SumPrecision::kSingle)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(add_tile, half, SumPrecision::kHalf)->Unit(benchmark::kMillisecond);
@@ -52,6 +57,7 @@ void add_mirrored_logits(benchmark::State& state) {
     benchmark::DoNotOptimize(sum.data());
   }
   state.SetItemsProcessed(state.iterations() * kHeads * imaging::voxel_count(kPatch));
+  state.SetBytesProcessed(state.iterations() * kHeads * imaging::voxel_count(kPatch) * 3 * 4);
 }
 BENCHMARK(add_mirrored_logits)->Unit(benchmark::kMillisecond);
 

@@ -21,7 +21,17 @@ FILES = {
     "jobs/augment.json": {"samples_per_second": {"1": {"peer": [1.0, 2.0], "nnflow": [8.0, 20.0]}}},
     "jobs/resample.json": {"voxels_per_second": {"cubic": {"peer": 1e6, "nnflow": 3e7, "memcpy": 1e9}}},
     "kernels/crop_bench.json": {"benchmarks": [
-        {"name": "box", "run_type": "iteration", "real_time": 2.0, "time_unit": "ms", "items_per_second": 5e8}]},
+        {"name": "box", "run_type": "iteration", "real_time": 2.0, "time_unit": "ms", "items_per_second": 5e8},
+        {"name": "transpose", "run_type": "iteration", "real_time": 4.0, "time_unit": "ms", "bytes_per_second": 5e9}]},
+    "kernels/machine_bench.json": {"benchmarks": [
+        {"name": "copy/1/real_time", "run_type": "iteration", "real_time": 1.0, "time_unit": "ms", "bytes_per_second": 1e10},
+        {"name": "copy/2/real_time", "run_type": "iteration", "real_time": 1.0, "time_unit": "ms", "bytes_per_second": 2e10}]},
+    "kernels/train_bench.json": {"benchmarks": [
+        {"name": "Products/bf16:1/real_time/threads:2", "run_type": "iteration", "real_time": 1.0, "time_unit": "ms", "flops": 8e11},
+        {"name": "Convolution/threads:2/bf16:1/layer:0/backward:1/real_time", "run_type": "iteration", "real_time": 1.0,
+         "time_unit": "ms", "flops": 2e11},
+        {"name": "Norm/threads:2/bf16:1/backward:0/real_time", "run_type": "iteration", "real_time": 1.0, "time_unit": "ms",
+         "bytes": 1.8e10}]},
     "machine.json": {"CPU": "one", "cores": 2},
 }
 EXPECTED = ("CPU one, cores 2", "| preprocess: data | s | 22 | 2 | 11.00 (10.00 to 15.00) | 11.00 | 20.00 (1000 to 50 MiB) | 3 |",
@@ -29,7 +39,10 @@ EXPECTED = ("CPU one, cores 2", "| preprocess: data | s | 22 | 2 | 11.00 (10.00 
             "| train: bf16 | ms a step | 300 | 100 | 3.00 (3.00 to 3.00) | 2.50 | 6.00 (900 to 150 MiB) | 1 |",
             "| augment: 1 channel, one core | samples/s | 1.5 | 14 | 9.00 (8.00 to 10.00) | | | 2 |",
             "| resample: cubic | voxels/s | 1000000 | 30000000 | 30.00 (30.00 to 30.00) | | | 1 |",
-            "| export | | | | there is no tool | | | |", "| crop_bench box | 2 ms | 500000000 | | |")
+            "| export | | | | there is no tool | | | |", "| crop_bench box | 2 ms | 500000000 | | | | |",
+            "| crop_bench transpose | 4 ms | | 5 | | copy, 1 thread | 50% |",
+            "| train_bench Convolution/threads:2/bf16:1/layer:0/backward:1/real_time | 1 ms | | | 200 | bf16, 2 threads | 25% |",
+            "| train_bench Norm/threads:2/bf16:1/backward:0/real_time | 1 ms | | 18 | | copy, 2 threads | 90% |")
 
 with tempfile.TemporaryDirectory() as folder:
     for name, content in FILES.items():

@@ -10,6 +10,7 @@ with its range over the turns.
 import glob
 import json
 import os
+import re
 import statistics
 import sys
 
@@ -65,8 +66,51 @@ def kernels(folder):
             scale = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}[entry["time_unit"]]
             found.append({"program": os.path.basename(path)[:-len(".json")], "name": entry["name"],
                           "seconds": entry["real_time"] * scale, **{key: entry[key] for key in (
-                              "items_per_second", "bytes_per_second", "flops") if key in entry}})
+                              "items_per_second", "bytes_per_second", "bytes", "flops", "of_memcpy") if key in entry}})
+    for entry in found:
+        if "bytes" in entry:  # a counter, where a program measures its own threads
+            entry["bytes_per_second"] = entry.pop("bytes")
+    limits = machine_limits(found)
+    for entry in found:
+        if (part := part_of_limit(entry, limits)) is not None:
+            entry["limit"], entry["of_limit"] = part
     return found
+
+
+def threads_of(name):
+    match = re.search(r"threads:(\d+)", name)
+    return int(match.group(1)) if match else 1
+
+
+def machine_limits(entries):
+    """By kind and threads: bytes a second of a copy, flop/s of multiply-adds in registers."""
+    limits = {}
+    for entry in entries:
+        name = entry["name"]
+        if entry["program"] == "machine_bench" and (match := re.match(r"copy/(\d+)", name)):
+            limits["copy", int(match.group(1))] = entry["bytes_per_second"]
+        if match := re.match(r"Products/bf16:(\d)", name):
+            limits["bf16" if match.group(1) == "1" else "float32", threads_of(name)] = entry["flops"]
+    return limits
+
+
+def part_of_limit(entry, limits):
+    """What a kernel is limited by at best, and how much of that it reaches."""
+    name, program = entry["name"], entry["program"]
+    if program == "machine_bench" or name.startswith("Products"):
+        return None
+    if "of_memcpy" in entry:
+        return "copy in the same run", entry["of_memcpy"]
+    threads = threads_of(name)
+    if "flops" in entry:
+        narrow = "bf16:1" in name or re.match(r"Inference/\d+/1", name)
+        kind, rate = "bf16" if narrow else "float32", entry["flops"]
+    elif "bytes_per_second" in entry:
+        kind, rate = "copy", entry["bytes_per_second"]
+    else:
+        return None
+    limit = limits.get((kind, threads))
+    return (f"{kind}, {threads} thread{'s' if threads > 1 else ''}", rate / limit) if limit else None
 
 
 def short(value):
@@ -86,11 +130,12 @@ def markdown(report):
     for name, reason in report["left_out"].items():
         lines.append(f"| {name} | | | | {reason} | | | |")
     if report["kernels"]:
-        lines += ["", "| kernel | time | items/s | GB/s | GFLOP/s |", "|---|---|---|---|---|"]
+        lines += ["", "| kernel | time | items/s | GB/s | GFLOP/s | limit | reached |", "|---|---|---|---|---|---|---|"]
         for entry in report["kernels"]:
             cells = [short(entry[key] / scale) if key in entry else "" for key, scale in (
                 ("items_per_second", 1), ("bytes_per_second", 1e9), ("flops", 1e9))]
-            lines.append(f"| {entry['program']} {entry['name']} | {short(1e3 * entry['seconds'])} ms | {' | '.join(cells)} |")
+            lines.append(f"| {entry['program']} {entry['name']} | {short(1e3 * entry['seconds'])} ms | {' | '.join(cells)} | "
+                         f"{entry.get('limit', '')} | {format(entry['of_limit'], '.0%') if 'of_limit' in entry else ''} |")
     return "\n".join(lines)
 
 
