@@ -168,6 +168,51 @@ TEST_F(Predict, CascadesWithoutAPreviousStageNameTheCommandBefore) {
       << answer.text;
 }
 
+/// A call of a stage in the record of a run, microseconds.
+struct Call {
+  std::string item;
+  double begin;
+  double end;
+};
+
+std::vector<Call> calls_of(const nlohmann::ordered_json& trace, const std::string& stage) {
+  std::vector<Call> calls;
+  for (const auto& event : trace.at("traceEvents")) {
+    if (event.value("ph", "") != "X" || event.at("name") != stage) continue;
+    const double begin = event.at("ts").get<double>();
+    calls.push_back({event.at("args").at("item"), begin, begin + event.at("dur").get<double>()});
+  }
+  return calls;
+}
+
+/// How many of `calls` ran entirely while another case was in one of `around`.
+std::ptrdiff_t inside_others(const std::vector<Call>& calls, const std::vector<Call>& around) {
+  return std::ranges::count_if(calls, [&](const Call& call) {
+    return std::ranges::any_of(around, [&](const Call& other) {
+      return other.item != call.item && other.begin <= call.begin && call.end <= other.end;
+    });
+  });
+}
+
+TEST_F(Predict, ReadsTheNextCaseAndWritesTheLastOneMeanwhile) {
+  for (int i = 0; i < 6; ++i) {
+    fs::copy_file(folder_ / "images" / (names_[0].substr(0, names_[0].size() - 7) + "_0000.nii.gz"),
+                  fs::path(folder_ / "images") / ("more_" + std::to_string(i) + "_0000.nii.gz"));
+  }
+  const Answer answer =
+      run_nnflow({"predict", "-i", (folder_ / "images").string(), "-o", (folder_ / "out").string(),
+                  "-m", model_, "-f", "0", "--threads", "2", "--set", "run.memory=64MiB",
+                  "--run-dir", (folder_ / "run").string()});
+  ASSERT_EQ(answer.code, 0) << answer.text;
+  const auto trace = nnunet::read_json(folder_ / "run/trace.json");
+  const std::vector<Call> predictions = calls_of(trace, "predict");
+  ASSERT_EQ(predictions.size(), 9U);
+  // Of the nine, the first read and the last written have nobody to run beside.
+  EXPECT_GE(inside_others(calls_of(trace, "read"), predictions), 4);
+  EXPECT_GE(inside_others(calls_of(trace, "write"), predictions), 4);
+  EXPECT_EQ(inside_others(predictions, predictions), 0) << "one network at a time";
+}
+
 TEST_F(Predict, StaysForMoreJobs) {
   predict("images", "whole");
   const auto job = [&](int id, const std::string& images, const std::string& out) {
