@@ -26,13 +26,17 @@ gzFile handle(void* file) { return static_cast<gzFile>(file); }
 
 void GzipReader::Close::operator()(void* file) const { gzclose_r(handle(file)); }
 
-GzipReader::GzipReader(const std::filesystem::path& path) : name_(path.string()) {
+GzipReader::GzipReader(const std::filesystem::path& path, std::size_t buffer)
+    : name_(path.string()) {
   errno = 0;
   file_.reset(gzopen(name_.c_str(), "rb"));
   if (!file_) {
     throw Error(ErrorCode::kIo, name_ + ": cannot open for reading: " + std::strerror(errno));
   }
-  gzbuffer(handle(file_.get()), 1U << 18U);
+  std::error_code unknown;
+  const std::uintmax_t size = std::filesystem::file_size(path, unknown);
+  if (!unknown) buffer = std::min(buffer, std::max<std::size_t>(size, kHeaderBuffer));
+  gzbuffer(handle(file_.get()), static_cast<unsigned>(buffer));
 }
 
 std::size_t GzipReader::read_some(std::span<std::byte> out) {

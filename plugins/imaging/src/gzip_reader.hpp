@@ -15,7 +15,12 @@ namespace nnflow::imaging {
 /// checksum is an Error(kIo) that names the file.
 class GzipReader {
  public:
-  explicit GzipReader(const std::filesystem::path& path);
+  static constexpr std::size_t kLargeBuffer = std::size_t{1} << 18U;
+  static constexpr std::size_t kHeaderBuffer = std::size_t{1}
+                                               << 12U;  ///< for those who read a header
+
+  /// Reads ahead up to `buffer` bytes.
+  explicit GzipReader(const std::filesystem::path& path, std::size_t buffer = kLargeBuffer);
   /// Fills the span.
   void read(std::span<std::byte> out);
   void skip(std::int64_t count);

@@ -7,8 +7,10 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "format.hpp"
+#include "header_cache.hpp"
 #include "itk_bridge.hpp"
 #include "nnflow/error.hpp"
 #include "raw_image.hpp"
@@ -64,6 +66,10 @@ bool is_one_bit_png(const std::filesystem::path& path) {
 
 RawImage load(const std::filesystem::path& path, bool with_voxels) {
   const Format format = require_format(path);
+  if (std::optional<KnownHeader> known = find_header(path)) {
+    if (with_voxels) read_block(known->block, known->image);
+    return std::move(known->image);
+  }
   require_file(path);
   const std::optional<VoxelBlock> block = inspect_file(path, format);
   ItkReader reader(path, format);
@@ -73,6 +79,7 @@ RawImage load(const std::filesystem::path& path, bool with_voxels) {
     raw.planar = block->planar;
     raw.slope = block->slope == 0.0 ? 1.0 : block->slope;
     raw.intercept = block->intercept;
+    if (block->file == path) keep_header(path, {raw, *block});
   }
   if (!with_voxels) return raw;
   if (block) {

@@ -64,7 +64,7 @@ double finite_or_zero(float value) {
 VoxelBlock inspect_nifti(const std::filesystem::path& path) {
   const std::string name = path.string();
   std::array<std::byte, kHeaderBytes> bytes{};
-  GzipReader(path).read(bytes);
+  GzipReader(path, GzipReader::kHeaderBuffer).read(bytes);
   const std::span<const std::byte> header(bytes);
 
   VoxelBlock block;
@@ -116,7 +116,7 @@ VoxelBlock inspect_gipl(const std::filesystem::path& path) {
   constexpr std::uint32_t kGiplMagic = 719555000U;
   constexpr std::uint32_t kGiplMagicExtended = 4026526128U;
   std::array<std::byte, kGiplHeader> bytes{};
-  GzipReader(path).read(bytes);
+  GzipReader(path, GzipReader::kHeaderBuffer).read(bytes);
   const bool swapped = needs_swap(true);
   const auto magic = number_at<std::uint32_t>(bytes, 252, swapped);
   if (magic != kGiplMagic && magic != kGiplMagicExtended) {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -23,14 +24,15 @@ std::string hex(const XXH128_hash_t& hash) {
   return text;
 }
 
-std::string hash_file(const std::filesystem::path& path) {
+std::string hash_file(const std::filesystem::path& path, std::size_t size) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
                                                              &std::fclose);
   const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(),
                                                                               &XXH3_freeState);
   if (!file || !state) return {};
   XXH3_128bits_reset(state.get());
-  std::vector<char> buffer(std::size_t{1} << 18U);
+  constexpr std::size_t kPart = std::size_t{1} << 18U;
+  std::vector<char> buffer(std::min(size + 1, kPart));  // a file as long as it says needs one read
   for (std::size_t got = buffer.size(); got == buffer.size();) {
     got = std::fread(buffer.data(), 1, buffer.size(), file.get());
     XXH3_128bits_update(state.get(), buffer.data(), got);
@@ -47,7 +49,7 @@ std::string FileDigests::of(const std::filesystem::path& path) {
       std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
   State& state = known_[{status.st_dev, status.st_ino}];
   if (state.digest.empty() || state.size != status.st_size || state.modified_ns != modified) {
-    state = {status.st_size, modified, hash_file(path)};
+    state = {status.st_size, modified, hash_file(path, static_cast<std::size_t>(status.st_size))};
   }
   return state.digest;
 }
