@@ -20,6 +20,12 @@ struct OpenParams {
   std::string out;
 };
 
+/// What decides the meaning of probabilities; names do not.
+bool same_labels(const nnunet::LabelManager& a, const nnunet::LabelManager& b) {
+  return a.all_labels() == b.all_labels() && a.foreground_regions() == b.foreground_regions() &&
+         a.regions_class_order() == b.regions_class_order();
+}
+
 class OpenStage final : public ReduceStage {
  public:
   static constexpr OnceOut<nnunet::DatasetDescription> kDataset{"dataset"};
@@ -27,8 +33,9 @@ class OpenStage final : public ReduceStage {
   static void describe(StageSpec& spec) {
     spec.summary("Read what the first of several predictions says of its data set");
     spec.doc(
-        "dataset.json of the first folder holds for all; the others are not compared, as in "
-        "nnU-Net. It is copied to the folder of results, and so is plans.json where there is one, "
+        "dataset.json of the first folder holds for all; one of another folder must have the same "
+        "labels, for probabilities of others cannot be averaged. It is copied to the folder of "
+        "results, and so is plans.json where there is one, "
         "so that post-processing finds them there. The class that these plans name writes the "
         "results.");
     spec.nondeterministic();  // what it reads may have changed since
@@ -63,6 +70,15 @@ class OpenStage final : public ReduceStage {
                                       "leaves beside its results");
     }
     auto dataset = nnunet::DatasetDescription::read_file(file);
+    for (const std::string& folder : params_.folders) {
+      const fs::path other = fs::path(folder) / "dataset.json";
+      if (!fs::is_regular_file(other, ignored)) continue;
+      if (!same_labels(nnunet::DatasetDescription::read_file(other).labels, dataset.labels)) {
+        throw Error(ErrorCode::kInvalidData,
+                    other.string() + ": has other labels or regions than " + file.string() +
+                        ", expected predictions of the same labels");
+      }
+    }
     if (!params_.out.empty()) {
       for (const char* const name : {"dataset.json", "plans.json"}) {
         if (!fs::is_regular_file(first / name, ignored)) continue;

@@ -64,9 +64,12 @@ class ListImagesStage final : public Source {
         .field("skip_finished", &P::skip_finished, "leave out cases that have a result")
         .field("finished_with_probabilities", &P::finished_with_probabilities,
                "a finished case has `<id>.npz` too; else such files there are remarked")
-        .check([](const P& p) {
+        .check([](const P& p) -> std::string {
           if (p.folder.empty() == p.images.empty()) return "give folder or images";
-          return p.part < p.parts ? "" : "part must be below parts";
+          return p.part < p.parts
+                     ? std::string()
+                     : "part is " + std::to_string(p.part) +
+                           ", expected less than parts, which is " + std::to_string(p.parts);
         });
   }
   explicit ListImagesStage(const StageConfig& config)

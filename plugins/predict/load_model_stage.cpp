@@ -26,6 +26,22 @@ fs::path named_folder(const LoadModelParams& params) {
                               {params.trainer, params.plans_name, params.configuration});
 }
 
+/// A folder that is named holds one model: what else was asked for must be this model's.
+void refuse_another(const LoadModelParams& params, const ModelFolder& opened) {
+  const LoadModelParams defaults;
+  const auto compare = [&](const char* name, const std::string& asked, const std::string& usual,
+                           const std::string& found) {
+    if (asked == usual || asked == found) return;
+    throw Error(ErrorCode::kInvalidParam, std::string(name) + ": got '" + asked + "', but " +
+                                              opened.model.folder.string() + " is a model of '" +
+                                              found + "'");
+  };
+  compare("configuration", params.configuration, defaults.configuration,
+          opened.model.configuration);
+  compare("trainer", params.trainer, defaults.trainer, opened.model.trainer);
+  compare("plans_name", params.plans_name, defaults.plans_name, opened.plans.header().plans_name);
+}
+
 }  // namespace
 
 void LoadModelStage::describe(StageSpec& spec) {
@@ -46,7 +62,9 @@ void LoadModelStage::describe(StageSpec& spec) {
       .field("workspace", &LoadModelParams::workspace,
              "with dataset: parent of nnUNet_results; empty = as the environment says")
       .field("configuration", &LoadModelParams::configuration,
-             "with dataset, or an archive of several models: the trained configuration")
+             "with dataset, or an archive of several models: the trained configuration; of a "
+             "model_folder that is no archive, it must be the model's own, as trainer and "
+             "plans_name must where they are not the defaults")
       .field("plans_name", &LoadModelParams::plans_name, "with dataset: the plans identifier")
       .field("trainer", &LoadModelParams::trainer, "with dataset: the trainer class")
       .field("folds", &LoadModelParams::folds,
@@ -58,9 +76,8 @@ void LoadModelStage::describe(StageSpec& spec) {
              "folder that gets copies of plans.json and dataset.json; empty = none")
       .check([](const LoadModelParams& p) {
         const bool by_name = !p.dataset.empty() && !p.configuration.empty();
-        return p.model_folder.empty() == by_name
-                   ? ""
-                   : "give model_folder, or dataset and configuration";
+        const bool good = p.model_folder.empty() ? by_name : p.dataset.empty();
+        return good ? "" : "give model_folder, or dataset and configuration";
       });
 }
 
@@ -70,6 +87,9 @@ void LoadModelStage::finish(Context& ctx) {
   ModelFolder opened = open_model_folder(
       ModelFiles(folder, {params_.configuration, params_.trainer, params_.plans_name}),
       params_.folds, params_.checkpoint, params_.accept_trainer);
+  std::error_code ignored;
+  if (!params_.model_folder.empty() && fs::is_directory(folder, ignored))
+    refuse_another(params_, opened);
   std::string folds;
   for (const auto& fold : opened.model.folds) folds += " " + fold;
   ctx.log(LogLevel::kInfo, "model " + opened.model.folder.string() + ", configuration " +

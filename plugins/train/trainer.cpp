@@ -82,6 +82,7 @@ struct Trainer::Impl {
   void build(const nnunet::ConfigurationPlan& configuration,
              const nnunet::DatasetDescription& dataset) {
     networks::NetworkSpec spec = networks::network_spec(configuration, dataset);
+    networks::refuse_dropout(configuration.architecture, "configuration " + configuration.name);
     if (options.batch_norm) spec.norm = networks::NormKind::kBatch;
     loss = loss_options(options, dataset.labels, configuration.batch_dice);
     weights = networks::deep_supervision_weights(options.deep_supervision ? spec.stages() - 1 : 1);

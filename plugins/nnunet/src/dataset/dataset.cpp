@@ -18,6 +18,11 @@ std::vector<Channel> read_channels(JsonFields& fields) {
   const Json* names = fields.find("channel_names");
   const std::string_view key =
       names == nullptr && fields.find("modality") ? "modality" : "channel_names";
+  const Json* const modality = fields.find("modality");
+  if (names != nullptr && modality != nullptr && modality->size() != names->size()) {
+    // nnU-Net counts the one and names the other.
+    fields.wrong("modality", *modality, "as many channels as 'channel_names' has, or no such key");
+  }
   names = fields.require(key, kExpected);
   std::vector<Channel> channels;
   if (names == nullptr) return channels;

@@ -58,6 +58,10 @@ PlansHeader read_header(JsonFields& fields, std::vector<std::string>& findings) 
   }
   header.experiment_planner_used = fields.text("experiment_planner_used", "", false);
   header.label_manager = fields.text("label_manager", header.label_manager, false);
+  if (const Json* const manager = fields.find("label_manager");
+      manager != nullptr && header.label_manager != "LabelManager") {
+    fields.wrong("label_manager", *manager, "\"LabelManager\"; no other class exists here");
+  }
   const std::string_view old_key = "foreground_intensity_properties_by_modality";
   const std::string_view new_key = "foreground_intensity_properties_per_channel";
   const std::string_view key =

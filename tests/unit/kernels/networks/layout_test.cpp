@@ -137,5 +137,88 @@ TEST(NetworkSpec, RefusesLayersThatDoNotExist) {
   }
 }
 
+nnunet::Json small_arguments(bool residual) {
+  nnunet::Json kwargs = nnunet::parse_json(
+      R"({"n_stages": 2, "features_per_stage": [4, 8], "conv_op": "torch.nn.modules.conv.Conv3d",
+          "kernel_sizes": [[3, 3, 3], [3, 3, 3]], "strides": [[1, 1, 1], [2, 2, 2]],
+          "n_conv_per_stage_decoder": [1], "conv_bias": true,
+          "norm_op": "torch.nn.modules.instancenorm.InstanceNorm3d",
+          "norm_op_kwargs": {"eps": 1e-05, "affine": true}, "dropout_op": null,
+          "dropout_op_kwargs": null, "nonlin": "torch.nn.LeakyReLU",
+          "nonlin_kwargs": {"inplace": true}})",
+      "arguments");
+  kwargs[residual ? "n_blocks_per_stage" : "n_conv_per_stage"] = {1, 1};
+  return kwargs;
+}
+
+/// What a network of these arguments is refused for, or "".
+std::string refusal(bool residual, const nnunet::Json& kwargs, bool trained = false) {
+  nnunet::Json json;
+  json["network_class_name"] = residual ? "x.ResidualEncoderUNet" : "x.PlainConvUNet";
+  json["arch_kwargs"] = kwargs;
+  std::vector<std::string> findings;
+  const auto architecture = nnunet::Architecture::from_json(json, "architecture", findings);
+  EXPECT_TRUE(findings.empty()) << findings.front();
+  try {
+    (void)network_spec(architecture, 1, 2, "at");
+    if (trained) refuse_dropout(architecture, "at");
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kInvalidData);
+    return error.what();
+  }
+  return "";
+}
+
+std::string refusal(bool residual, const std::string& key, const nnunet::Json& value) {
+  nnunet::Json kwargs = small_arguments(residual);
+  kwargs[key] = value;
+  return refusal(residual, kwargs);
+}
+
+TEST(NetworkSpec, RefusesArgumentsThatWouldBuildAnotherNetwork) {
+  using nnunet::Json;
+  EXPECT_EQ(refusal(false, small_arguments(false)), "");
+  EXPECT_EQ(refusal(true, small_arguments(true)), "");
+  EXPECT_EQ(refusal(false, "nonlin_first", true), "at: nonlin_first is 'true', expected false");
+  EXPECT_EQ(refusal(false, "nonlin_first", false), "");
+  EXPECT_EQ(refusal(true, "nonlin_first", false),
+            "at: nonlin_first is 'false', expected no such argument");
+  EXPECT_EQ(refusal(false, "new_thing", 3), "at: new_thing is '3', expected no such argument");
+  EXPECT_EQ(refusal(false, "deep_supervision", true), "");
+  EXPECT_EQ(refusal(true, "block", "a.b.BottleneckD"),
+            "at: block is '\"a.b.BottleneckD\"', expected BasicBlockD");
+  EXPECT_EQ(refusal(true, "block", "a.b.BasicBlockD"), "");
+  EXPECT_EQ(refusal(true, "bottleneck_channels", Json()), "");
+  EXPECT_EQ(refusal(true, "stem_channels", 4), "");
+  EXPECT_EQ(refusal(true, "stem_channels", 16),
+            "at: stem_channels is '16', expected null or as many as the first of "
+            "features_per_stage");
+  Json norm{{"eps", 1e-5}, {"affine", true}, {"track_running_stats", true}};
+  EXPECT_EQ(refusal(false, "norm_op_kwargs", norm),
+            "at: norm_op_kwargs.track_running_stats is 'true', expected false");
+  Json batch = small_arguments(false);
+  batch["norm_op"] = "torch.nn.BatchNorm3d";
+  batch["norm_op_kwargs"] = norm;
+  EXPECT_EQ(refusal(false, batch), "");
+  batch["norm_op_kwargs"]["momentum"] = 0.01;
+  EXPECT_EQ(refusal(false, batch), "at: norm_op_kwargs.momentum is '0.01', expected 0.1");
+  EXPECT_EQ(refusal(false, "norm_op_kwargs", Json{{"epsilon", 1}}),
+            "at: norm_op_kwargs.epsilon is '1', expected no such argument");
+  EXPECT_EQ(refusal(false, "nonlin_kwargs", Json{{"slope", 1}}),
+            "at: nonlin_kwargs.slope is '1', expected no such argument");
+}
+
+TEST(NetworkSpec, DropoutPredictsAndIsNotTrained) {
+  nnunet::Json kwargs = small_arguments(false);
+  EXPECT_EQ(refusal(false, kwargs, true), "");
+  kwargs["dropout_op"] = "torch.nn.Dropout3d";
+  EXPECT_EQ(refusal(false, kwargs), "");
+  EXPECT_EQ(refusal(false, kwargs, true),
+            "at: dropout_op is 'torch.nn.Dropout3d (p = 0.5)', expected null: trainings here have "
+            "no dropout; models trained with it predict");
+  kwargs["dropout_op_kwargs"] = {{"p", 0}};
+  EXPECT_EQ(refusal(false, kwargs, true), "");
+}
+
 }  // namespace
 }  // namespace nnflow::networks

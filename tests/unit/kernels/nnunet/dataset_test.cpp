@@ -62,6 +62,22 @@ TEST(DatasetDescription, AcceptsTheOldModalityKey) {
   EXPECT_THAT(integrity_findings(dataset), Contains(HasSubstr("channel_names")));
 }
 
+TEST(DatasetDescription, RefusesTwoCountsOfChannels) {
+  Json json = parse_json(R"({"channel_names": {"0": "CT"}, "modality": {"0": "CT"},
+      "labels": {"background": 0, "a": 1}, "numTraining": 1, "file_ending": ".nii.gz"})",
+                         "t");
+  EXPECT_EQ(DatasetDescription::from_json(json, {}, "t").channels.size(), 1U);
+  json["modality"]["1"] = "PET";
+  try {
+    (void)DatasetDescription::from_json(json, {}, "t");
+    FAIL() << "expected an error";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "t: key 'modality' is {\"0\":\"CT\",\"1\":\"PET\"}, expected as many channels as "
+                 "'channel_names' has, or no such key");
+  }
+}
+
 TEST(DatasetDescription, TreatsNoneAsNoReader) {
   const std::string head =
       R"({"channel_names": {"0": "CT"}, "labels": {"background": 0}, "numTraining": 1, "file_ending": ".png",)";

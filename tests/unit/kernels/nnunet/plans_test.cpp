@@ -219,6 +219,15 @@ TEST(Plans, ReportEveryMistakeOfTheHeader) {
   }
 }
 
+TEST(Plans, RefuseAnotherLabelManager) {
+  Json document = make_plans().document();
+  document.erase("label_manager");
+  EXPECT_EQ(Plans::from_json(document, "t").header().label_manager, "LabelManager");
+  document["label_manager"] = "MyLabelManager";
+  EXPECT_THAT(message_of(ErrorCode::kInvalidData, [&] { return Plans::from_json(document, "t"); }),
+              HasSubstr("t: key 'label_manager' is \"MyLabelManager\", expected \"LabelManager\""));
+}
+
 TEST(ConfigurationPlan, KeepsTheSliceSpacingIn2d) {
   ConfigurationPlan plan;
   plan.patch_size = {56, 40};

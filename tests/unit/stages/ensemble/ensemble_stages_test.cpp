@@ -173,6 +173,26 @@ TEST_F(EnsembleStages, OpenTheFirstFolder) {
               HasSubstr("is among the folders to average"));
 }
 
+TEST_F(EnsembleStages, RefuseOtherLabels) {
+  const auto open = [&] {
+    return message_of([&] { StageRunner("ensemble.open", list_of({a(), b()})).finish(); });
+  };
+  nnunet::Json json = test::small_dataset().json;
+  write_case(a(), "one", 0.5F);
+  write_case(b(), "one", 0.5F);
+  test::write_file(a() / "dataset.json", nnunet::dump_json(json));
+  EXPECT_EQ(open(), "no error") << "another program need not leave it";
+  json["labels"] = {{"another name", 1}, {"background", 0}};
+  test::write_file(b() / "dataset.json", nnunet::dump_json(json));
+  EXPECT_EQ(open(), "no error");
+  json["labels"] = {{"background", 0}, {"whole", {1, 2}}, {"core", 2}};
+  json["regions_class_order"] = {1, 2};
+  test::write_file(b() / "dataset.json", nnunet::dump_json(json));
+  EXPECT_EQ(open(), (b() / "dataset.json").string() + ": has other labels or regions than " +
+                        (a() / "dataset.json").string() +
+                        ", expected predictions of the same labels");
+}
+
 TEST_F(EnsembleStages, WriteProbabilitiesThatCanBeReadAgain) {
   StageRunner writer("io.write_probabilities", "folder: validation");
   nnunet::TrainedModel model;

@@ -164,6 +164,18 @@ TEST_F(BrokenModel, PlansOfAnotherNetwork) {
       << problem();
 }
 
+TEST_F(BrokenModel, AnotherOneIsAskedFor) {
+  const std::string is = ", but " + folder_.path().string() + " is a model of '";
+  EXPECT_EQ(problem("configuration: 2d\nplans_name: nnUNetPlans\ntrainer: nnUNetTrainer"), "");
+  EXPECT_EQ(problem("configuration: 3d_fullres"), "configuration: got '3d_fullres'" + is + "2d'");
+  EXPECT_EQ(problem("trainer: nnUNetTrainerDA5"),
+            "trainer: got 'nnUNetTrainerDA5'" + is + "nnUNetTrainer'");
+  EXPECT_EQ(problem("plans_name: Others").find("plans_name: got 'Others'" + is), 0U)
+      << problem("plans_name: Others");
+  EXPECT_NE(problem("dataset: \"4\"").find("give model_folder, or dataset and configuration"),
+            std::string::npos);
+}
+
 TEST_F(BrokenModel, MissingFold) {
   EXPECT_EQ(problem("folds: [\"0\", \"1\"]"), folder_.path().string() +
                                                   ": missing fold_1/checkpoint_final.pth; folds "

@@ -9,7 +9,7 @@
 namespace nnflow::networks {
 
 /// The network of an architecture (nnunet-training 1.1). Throws Error(kInvalidData), with `where`
-/// in front, for network classes and layers that do not exist here.
+/// in front, for network classes, layers and arguments that do not exist here.
 [[nodiscard]] NetworkSpec network_spec(const nnunet::Architecture& architecture,
                                        std::int64_t input_channels,
                                        std::int64_t classes,
@@ -19,5 +19,9 @@ namespace nnflow::networks {
 /// foreground label when the configuration refines a previous stage.
 [[nodiscard]] NetworkSpec network_spec(const nnunet::ConfigurationPlan& configuration,
                                        const nnunet::DatasetDescription& dataset);
+
+/// Dropout changes nothing in a prediction, and trainings here have none: throws
+/// Error(kInvalidData), with `where` in front, where an architecture that is to be trained has it.
+void refuse_dropout(const nnunet::Architecture& architecture, const std::string& where);
 
 }  // namespace nnflow::networks
