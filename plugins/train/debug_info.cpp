@@ -33,7 +33,7 @@ nnunet::Json debug_info(const TrainerOptions& options,
                         std::int64_t batch_size,
                         const nnunet::Plans& plans,
                         const nnunet::DatasetDescription& dataset) {
-  const nnunet::ConfigurationPlan plan = plans.configuration(options.configuration);
+  const nnunet::ConfigurationPlan& plan = plans.configuration(options.configuration);
   const std::string& network = plan.architecture.network_class_name;
   nnunet::Json info;
   info["trainer"] = options.trainer;

@@ -20,7 +20,7 @@ void DeviceStage::describe(StageSpec& spec) {
 }
 
 DeviceStage::DeviceStage(const StageConfig& config) {
-  const auto params = config.params<DeviceParams>();
+  const auto& params = config.params<DeviceParams>();
   torch_bridge::require_device(params.device, config.stage());
   networks::require_precision(params.precision, params.device, config.stage());
 }

@@ -256,7 +256,7 @@ Json training_record(const TrainerOptions& options,
                      const nnunet::DatasetDescription& dataset,
                      const std::optional<FoldCases>& cases,
                      const Json& upstream) {
-  const nnunet::ConfigurationPlan configuration = plans.configuration(options.configuration);
+  const nnunet::ConfigurationPlan& configuration = plans.configuration(options.configuration);
   Json record;
   record["parameters"] = parameters_of(options, batch_size, configuration.patch_size.size());
   record["plans"] = plans_of(plans, configuration);

@@ -36,6 +36,7 @@ at::Tensor rows_of(const at::Tensor& tensor, at::ScalarType type) {
 template <class T>
 std::vector<kernels::ChannelSource<T>> sources(const std::vector<at::Tensor>& all) {
   std::vector<kernels::ChannelSource<T>> result;
+  result.reserve(all.size());
   for (const at::Tensor& rows : all)
     result.push_back({static_cast<const T*>(rows.const_data_ptr()), rows.size(-1)});
   return result;
@@ -179,9 +180,9 @@ class Convolution : public torch::autograd::Function<Convolution> {
     const ConvShape shape = shape_of(rows.front(), weight, conv);
     const auto type = conv.single ? at::kFloat : x.scalar_type();
     const Gather to = conv.transposed ? Gather::kFine : Gather::kCoarse;
-    const at::Tensor result = conv.transposed
-                                  ? empty_rows(shape, shape.fine, shape.fine_channels, x, type)
-                                  : empty_rows(shape, shape.coarse, shape.coarse_channels, x, type);
+    at::Tensor result = conv.transposed
+                            ? empty_rows(shape, shape.fine, shape.fine_channels, x, type)
+                            : empty_rows(shape, shape.coarse, shape.coarse_channels, x, type);
     gather(shape, to, rows, weight, 0, bias, result);
     return result;
   }
