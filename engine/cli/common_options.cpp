@@ -83,6 +83,18 @@ void add_plugin_dirs(CLI::App& app, std::vector<std::filesystem::path>& folders)
       });
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// The first word such as "-num_gpus": flags of that form that are known have two dashes here. CLI11
+/// would take its first letter for an option, and the rest for the value.
+std::string first_unknown_long(const Words& words) {
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    if (word.size() > 2 && word[0] == '-' && is_letter(word[1]) && is_letter(word[2])) return word;
+  }
+  return "";
+}
+
 std::string first_unknown(const CLI::App& app) {
   for (const std::string& word : app.remaining()) {
     if (word.size() > 1 && word[0] == '-') return word;
@@ -196,6 +208,15 @@ void parse_words(CLI::App& app,
   const auto spelled = [&single_dash](const std::string& name) {
     return name.starts_with("--") && single_dash.contains(name.substr(1)) ? name.substr(1) : name;
   };
+  const auto refuse = [&](const std::string& unknown) {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back(spelled("--" + name));
+    }
+    const std::string word = unknown.substr(0, unknown.find('='));
+    throw UsageError(command, "unknown option " + word + runtime::suggestion(word, names));
+  };
+  if (const std::string unknown = first_unknown_long(words); !unknown.empty()) refuse(unknown);
   Words reversed(words.rbegin(), words.rend());
   try {
     app.parse(reversed);
@@ -209,12 +230,7 @@ void parse_words(CLI::App& app,
   if (rest.empty()) return;
   const std::string unknown = first_unknown(app);
   if (unknown.empty()) throw UsageError(command, "unexpected word \"" + rest.front() + "\"");
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back(spelled("--" + name));
-  }
-  const std::string word = unknown.substr(0, unknown.find('='));
-  throw UsageError(command, "unknown option " + word + runtime::suggestion(word, names));
+  refuse(unknown);
 }
 
 }  // namespace nnflow::cli

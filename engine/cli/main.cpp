@@ -56,6 +56,22 @@ int print_version(const Words& words) {
   return kOk;
 }
 
+/// "; did you mean ...?" for a name that nothing has: the command that the end of it names, as in
+/// other_program_train, else the nearest one.
+std::string command_suggestion(const std::string& word, const PipelineIndex& index) {
+  for (std::size_t at = word.find('_'); at != std::string::npos; at = word.find('_', at + 1)) {
+    const std::string end = word.substr(at + 1);
+    if (const auto entry = index.find(end)) {
+      return "; did you mean \"" + entry->name + "\"?";
+    }
+  }
+  std::vector<std::string> known = index.names();
+  for (const Command& command : commands()) {
+    if (!command.hidden) known.emplace_back(command.name);
+  }
+  return runtime::suggestion(word, known);
+}
+
 int dispatch(const Words& words) {
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     print(words.empty() ? stderr : stdout, main_help(PipelineIndex()));
@@ -69,12 +85,8 @@ int dispatch(const Words& words) {
   const PipelineIndex index;
   if (const auto entry = index.find(words[0]))
     return pipeline_command(entry->file, entry->name, rest);
-  std::vector<std::string> known = index.names();
-  for (const Command& command : commands()) {
-    if (!command.hidden) known.emplace_back(command.name);
-  }
   throw UsageError("",
-                   "unknown command \"" + words[0] + "\"" + runtime::suggestion(words[0], known));
+                   "unknown command \"" + words[0] + "\"" + command_suggestion(words[0], index));
 }
 
 int exit_code_of(const Error& error) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nnflow/error.hpp>
 #include <nnflow/nnunet/few.hpp>
+#include <nnflow/nnunet/folder_contents.hpp>
 
 namespace nnflow::io {
 namespace {
@@ -107,9 +108,11 @@ std::string ending_of(const std::optional<std::string>& given,
 }
 
 void no_images(const std::string& place, const std::string& ending) {
-  throw Error(ErrorCode::kIo, place + ": no image ends with " + ending +
-                                  ", expected names such as case_0000" + ending +
-                                  ", or DICOM series in sub-folders");
+  const std::string others = nnunet::endings_in(place);
+  throw Error(ErrorCode::kIo,
+              place + ": no image ends with " + ending + ", expected names such as case_0000" +
+                  ending + ", or DICOM series in sub-folders" +
+                  (others == "none" ? "" : "; the files there end with " + others));
 }
 
 void check_previous_stage(const nnunet::ConfigurationPlan& configuration, bool given) {

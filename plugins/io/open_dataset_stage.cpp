@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/files.hpp>
+#include <nnflow/nnunet/folder_contents.hpp>
 #include <nnflow/nnunet/paths.hpp>
 #include <nnflow/nnunet/plans_reader.hpp>
 #include <nnflow/nnunet/py_json.hpp>
@@ -22,7 +23,40 @@ struct OpenDatasetParams {
   std::string plans;
   std::string predictions;
   std::string copies;
+  bool preprocessed = false;
 };
+
+/// Of a data set that is named, its raw folder; or, where there is none and that will do, its
+/// preprocessed folder, which has a copy of dataset.json.
+std::filesystem::path dataset_json(const OpenDatasetParams& params) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (fs::is_regular_file(params.dataset, ignored)) return params.dataset;
+  auto roots = nnunet::Roots::from_environment();
+  if (!params.workspace.empty()) {
+    const fs::path workspace = params.workspace;
+    roots.preprocessed = workspace / "nnUNet_preprocessed";
+    roots.results = workspace / "nnUNet_results";
+    const fs::path raw = workspace / "nnUNet_raw";
+    if (!roots.raw && fs::is_directory(raw, ignored)) roots.raw = raw;
+  }
+  const bool is_name = params.dataset.find('/') == std::string::npos &&
+                       !fs::is_directory(params.dataset, ignored);
+  if (params.preprocessed && is_name && roots.preprocessed) {
+    const std::string name = nnunet::dataset_name(params.dataset, roots);
+    const fs::path copied = *roots.preprocessed / name / "dataset.json";
+    const bool has_raw = roots.raw && fs::is_directory(*roots.raw / name, ignored);
+    if (!has_raw && fs::exists(copied, ignored)) return copied;
+  }
+  const fs::path folder = nnunet::find_raw_dataset(params.dataset, roots);
+  const fs::path file = folder / "dataset.json";
+  if (!fs::exists(file, ignored) && !ignored && fs::is_directory(folder / "imagesTr", ignored)) {
+    throw Error(ErrorCode::kIo,
+                file.string() + ": no such file; 'nnflow generate_dataset_json " + folder.string() +
+                    " --channel-names NAME... --labels NAME...' writes it");
+  }
+  return file;
+}
 
 /// The plans that name the class of reader, if any do.
 std::filesystem::path plans_file(const OpenDatasetParams& params) {
@@ -70,7 +104,9 @@ class OpenDatasetStage final : public ReduceStage {
         .field("predictions", &OpenDatasetParams::predictions,
                "without plans: a folder of predictions, whose plans.json, if it has one, counts")
         .field("copies", &OpenDatasetParams::copies,
-               "folder that gets copies of dataset.json and of these plans; empty: none");
+               "folder that gets copies of dataset.json and of these plans; empty: none")
+        .field("preprocessed", &OpenDatasetParams::preprocessed,
+               "a data set that is named and has no raw folder is that of its preprocessed folder");
   }
   explicit OpenDatasetStage(const StageConfig& config)
       : params_(config.params<OpenDatasetParams>()) {}
@@ -84,11 +120,12 @@ class OpenDatasetStage final : public ReduceStage {
       throw Error(ErrorCode::kIo,
                   params_.dataset + ": no such file; expected the dataset.json with the labels");
     }
-    nnunet::DatasetDescription dataset =
-        lone_file ? nnunet::DatasetDescription::read_file(params_.dataset)
-                  : nnunet::DatasetDescription::read_folder(nnunet::find_raw_dataset(
-                        params_.dataset, nnunet::Roots::from_environment()));
-    if (params_.check && !lone_file) require_integrity(dataset);
+    nnunet::require_results_folder(params_.copies);
+    const std::filesystem::path file = dataset_json(params_);
+    nnunet::DatasetDescription dataset = nnunet::DatasetDescription::read_file(file);
+    const bool raw = std::filesystem::is_directory(file.parent_path() / "imagesTr", ignored) ||
+                     !params_.preprocessed;
+    if (params_.check && !lone_file && raw) require_integrity(dataset);
     dataset.workspace = params_.workspace;
     const std::filesystem::path plans = plans_file(params_);
     if (!plans.empty()) nnunet::take_reader_of_plans(plans, ctx.interfaces(), dataset);

@@ -67,8 +67,7 @@ class ListPreprocessedStage final : public Source {
   void open(Context& ctx) override {
     const auto& plan = configuration(ctx.get(kPlans), params_.configuration);
     const auto* const dataset = ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
-    folder_ =
-        nnunet::configuration_folder(dataset_folder(params_.folder, dataset), plan.data_identifier);
+    folder_ = cases_folder(params_.folder, dataset, plan);
     cases_ = ctx.has(kSplits)
                  ? cases_of_fold(folder_, ctx.get(kSplits), params_.fold, params_.subset)
                  : nnunet::PreprocessedFolder(folder_).ids();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "nnflow/error.hpp"
+#include "nnflow/nnunet/folder_contents.hpp"
 
 namespace nnflow::patches {
 
@@ -16,6 +17,19 @@ std::filesystem::path dataset_folder(const std::string& folder,
                 "expected the parameter folder or an edge to the port dataset");
   }
   return dataset->roots().require_preprocessed() / dataset->name;
+}
+
+std::filesystem::path cases_folder(const std::string& folder,
+                                   const nnunet::DatasetDescription* dataset,
+                                   const nnunet::ConfigurationPlan& plan) {
+  const std::filesystem::path place = dataset_folder(folder, dataset);
+  const auto below = nnunet::configuration_folder(place, plan.data_identifier);
+  if (below != place || !folder.empty()) return below;
+  throw Error(ErrorCode::kIo, (place / plan.data_identifier).string() +
+                                  ": no such folder; the cases of configuration " + plan.name +
+                                  " are made by 'nnflow preprocess -c " + plan.name +
+                                  "'; preprocessed are in " + place.string() + ": " +
+                                  nnunet::preprocessed_in(place));
 }
 
 void check_previous(const std::filesystem::path& folder,

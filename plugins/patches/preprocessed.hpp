@@ -9,6 +9,7 @@
 
 #include "nnflow/imaging/extent.hpp"
 #include "nnflow/nnunet/dataset.hpp"
+#include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/splits.hpp"
 #include "nnflow/nnunet/store.hpp"
 
@@ -18,6 +19,12 @@ namespace nnflow::patches {
 /// null then. Throws Error(kInvalidParam) when neither is there.
 [[nodiscard]] std::filesystem::path dataset_folder(const std::string& folder,
                                                    const nnunet::DatasetDescription* dataset);
+
+/// The folder of a configuration's preprocessed cases in that folder, or `folder` itself where it
+/// holds them. Throws Error(kIo) where the data set has not been preprocessed for it.
+[[nodiscard]] std::filesystem::path cases_folder(const std::string& folder,
+                                                 const nnunet::DatasetDescription* dataset,
+                                                 const nnunet::ConfigurationPlan& plan);
 
 /// Throws Error(kInvalidData) naming the file when the labels of the previous stage of a case, read
 /// from `folder`, are not on the grid of its preprocessed image.

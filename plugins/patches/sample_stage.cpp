@@ -20,8 +20,7 @@ void SampleStage::open(Context& ctx) {
   rule_ = params_.foreground_rule == "last"    ? ForegroundRule::kLast
           : params_.foreground_rule == "drawn" ? ForegroundRule::kDrawn
                                                : ForegroundRule::kDrawnAsLast;
-  request_.folder =
-      nnunet::configuration_folder(dataset_folder(params_.folder, &dataset), plan.data_identifier);
+  request_.folder = cases_folder(params_.folder, &dataset, plan);
   request_.dimension = plan.is_2d() ? 2 : 3;
   request_.validation = numbering_.validation;
   request_.final_extent = plan.patch_extent();

@@ -74,8 +74,8 @@ class SplitStage final : public ReduceStage {
                                                   const std::filesystem::path& folder) const {
     if (ctx.has(kPlans) && !params_.configuration.empty()) {
       const auto& plan = ctx.get(kPlans).configuration(params_.configuration);
-      return nnunet::PreprocessedFolder(nnunet::configuration_folder(folder, plan.data_identifier))
-          .ids();
+      const auto* const dataset = ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr;
+      return nnunet::PreprocessedFolder(cases_folder(params_.folder, dataset, plan)).ids();
     }
     if (!ctx.has(kDataset)) {
       throw Error(

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/stages.hpp"
 
+#include <nnflow/nnunet/folder_contents.hpp>
+
 namespace nnflow::plan {
 
 void ReadStage::describe(StageSpec& spec) {
@@ -19,7 +21,8 @@ void ReadStage::finish(Context& ctx) {
   const auto file = plans_file(params_.out, params_.plans_name, ctx.get(kDataset));
   if (!std::filesystem::exists(file)) {
     throw Error(ErrorCode::kIo,
-                file.string() + ": there are no plans, make them with 'nnflow plan'");
+                file.string() + ": there are no plans, make them with 'nnflow plan'; plans in " +
+                    file.parent_path().string() + ": " + nnunet::plans_in(file.parent_path()));
   }
   ctx.emit(kPlans, nnunet::Plans::read(file));
 }

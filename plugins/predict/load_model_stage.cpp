@@ -3,6 +3,7 @@
 #include "predict/load_model_stage.hpp"
 
 #include <filesystem>
+#include <nnflow/nnunet/folder_contents.hpp>
 #include <nnflow/nnunet/paths.hpp>
 #include <nnflow/nnunet/py_json.hpp>
 #include <utility>
@@ -82,6 +83,7 @@ void LoadModelStage::describe(StageSpec& spec) {
 }
 
 void LoadModelStage::finish(Context& ctx) {
+  nnunet::require_results_folder(params_.copies);
   const auto folder =
       params_.model_folder.empty() ? named_folder(params_) : fs::path(params_.model_folder);
   ModelFolder opened = open_model_folder(

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nnflow/error.hpp>
+#include <nnflow/nnunet/folder_contents.hpp>
 #include <nnflow/nnunet/model.hpp>
 #include <nnflow/nnunet/paths.hpp>
 #include <set>
@@ -38,9 +39,13 @@ ModelFiles::ModelFiles(const fs::path& place, const ModelChoice& choice) : folde
     archive_.emplace(inside->archive);
     prefix_ = inside->name + "/";
   } else if (!fs::is_directory(place, ignored)) {
-    throw Error(
-        ErrorCode::kIo,
-        place.string() + ": no such model folder; expected plans.json, dataset.json and fold_<k>");
+    const fs::path named = place.has_filename() ? place : place.parent_path();
+    const std::string dataset = fs::absolute(named).parent_path().string();
+    throw Error(ErrorCode::kIo,
+                place.string() +
+                    ": no such model folder; expected plans.json, dataset.json and fold_<k>; "
+                    "models in " +
+                    dataset + ": " + nnunet::models_in(dataset));
   }
   std::string missing;
   for (const char* name : {"plans.json", "dataset.json"}) {

@@ -31,7 +31,9 @@ std::vector<std::string> require_folds(const ModelFiles& files,
   const auto present = files.folds(checkpoint);
   if (folds.empty()) folds = present;
   if (folds.empty()) {
-    throw Error(ErrorCode::kIo, folder + ": no fold has " + checkpoint);
+    const bool all = files.has("fold_all/" + checkpoint);
+    throw Error(ErrorCode::kIo, folder + ": no numbered fold has " + checkpoint +
+                                    (all ? ", but fold_all has it: predict with -f all" : ""));
   }
   std::vector<std::string> missing;
   for (const auto& fold : folds) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nnflow/error.hpp>
 #include <nnflow/nnunet/default_configurations.hpp>
+#include <nnflow/nnunet/folder_contents.hpp>
 #include <nnflow/nnunet/paths.hpp>
 
 namespace nnflow::sharing {
@@ -49,14 +50,14 @@ class Exporter {
     if (!missing_.empty()) {
       std::string text = dataset.string() + ": cannot be exported, there is";
       for (const auto& what : missing_) text += "\n  no " + what;
-      text += "\n  models found: " + found_models(dataset);
+      text += "\n  models found: " + nnunet::models_in(dataset);
       throw Error(ErrorCode::kIo,
                   text + "\n-c, -f, -chk, -tr and -p choose what is exported" +
                       (request_.strict ? ", --not_strict leaves out what is missing" : ""));
     }
     if (list_.models == 0) {
       throw Error(ErrorCode::kIo, dataset.string() + ": there is none of the models asked for; " +
-                                      "models found: " + found_models(dataset));
+                                      "models found: " + nnunet::models_in(dataset));
     }
     add_ensembles(dataset);
     add_if_there(dataset / "inference_information.json");
@@ -64,15 +65,6 @@ class Exporter {
   }
 
  private:
-  static std::string found_models(const fs::path& dataset) {
-    std::string text;
-    for (const auto& name : names_in(dataset, true)) {
-      if (!name.starts_with('.') && nnunet::ModelName::parse(name))
-        text += (text.empty() ? "" : ", ") + name;
-    }
-    return text.empty() ? "none" : text;
-  }
-
   [[nodiscard]] fs::path relative(const fs::path& path) const {
     return path.lexically_relative(request_.results);
   }

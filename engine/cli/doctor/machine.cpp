@@ -44,6 +44,7 @@ std::string cpu_features() {
   add_if(__builtin_cpu_supports("avx512f") != 0, "AVX512F");
   add_if(__builtin_cpu_supports("avx512bw") != 0, "AVX512BW");
   add_if(__builtin_cpu_supports("avx512vnni") != 0, "AVX512VNNI");
+  add_if(__builtin_cpu_supports("avx512bf16") != 0, "AVX512_BF16");
 #endif
   return text.empty() ? "none of those looked for" : text;
 }

@@ -60,7 +60,8 @@ void set_totals(RunState& state, const StreamPlan& plan, const std::vector<Stage
       total[i] = total[stage.producers.front()];
     }
     total[i] = (total[i] + starts[i].group_size - 1) / starts[i].group_size;
-    state.stages[stage.index].counters->total = total[i];
+    // Stages whose items are wanted in several phases make them in each, and count them each time.
+    state.stages[stage.index].counters->total += total[i];
   }
 }
 

@@ -158,11 +158,14 @@ Finding missing_import(const ChosenImport& chosen,
                        const std::vector<fs::path>& folders) {
   if (chosen.variable.empty()) return document.error_at(pointer, "no such file: " + chosen.path);
   std::set<std::string> names;
+  std::set<fs::path> seen;
   std::string searched;
   for (const fs::path& root : folders) {
-    const fs::path folder = (root / chosen.folder).lexically_normal();
-    searched += (searched.empty() ? "" : ", ") + folder.string();
     std::error_code ignored;
+    const fs::path folder = (root / chosen.folder).lexically_normal();
+    const fs::path real = fs::weakly_canonical(folder, ignored);
+    if (!seen.insert(ignored ? folder : real).second) continue;
+    searched += (searched.empty() ? "" : ", ") + folder.string();
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
       const std::string name = entry.path().filename().string();
       if (name.size() <= chosen.before.size() + chosen.after.size()) continue;

@@ -60,13 +60,15 @@ std::string expectation(Base base) {
 std::string check_choice(const VarSpec& spec, const Value& value) {
   if (spec.choices.empty()) return "";
   if (std::find(spec.choices.begin(), spec.choices.end(), value) != spec.choices.end()) return "";
-  std::string text = "expected one of ";
+  const bool only = spec.choices.size() == 1;
+  std::string text = only ? "expected " : "expected one of ";
   std::vector<std::string> names;
   for (const Value& choice : spec.choices) {
     names.push_back(choice.is_string() ? choice.as_string() : choice.to_json());
     text += (names.size() > 1 ? ", " : "") + names.back();
   }
   text += ", got " + shown(value);
+  if (only && !spec.doc.empty()) text += ": " + spec.doc;  // which says why there is no other
   return value.is_string() ? text + suggestion(value.as_string(), names) : text;
 }
 

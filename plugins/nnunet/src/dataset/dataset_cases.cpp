@@ -5,6 +5,8 @@
 
 #include "nnflow/error.hpp"
 #include "nnflow/nnunet/dataset.hpp"
+#include "nnflow/nnunet/few.hpp"
+#include "nnflow/nnunet/folder_contents.hpp"
 #include "nnflow/nnunet/paths.hpp"
 
 namespace nnflow::nnunet {
@@ -59,6 +61,25 @@ void check_labels_consecutive(const LabelManager& labels, std::vector<std::strin
                        " where " + std::to_string(i) + " was expected: values must be consecutive");
     return;
   }
+}
+
+/// Why there may be fewer cases than expected; empty for no idea.
+std::string missing_images(const DatasetDescription& dataset, const std::vector<CaseFiles>& cases) {
+  const std::filesystem::path images = dataset.folder / "imagesTr";
+  if (cases.empty()) {
+    return "; key 'file_ending' is " + dataset.file_ending + ", the files in " + images.string() +
+           " end with " + endings_in(images);
+  }
+  const std::filesystem::path labels = dataset.folder / "labelsTr";
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(labels, ignored)) return "";
+  Few lonely;
+  for (const std::string& name : file_names(labels, dataset.file_ending)) {
+    const std::string id = name.substr(0, name.size() - dataset.file_ending.size());
+    if (std::none_of(cases.begin(), cases.end(), [&](const auto& one) { return one.id == id; }))
+      lonely.add(name);
+  }
+  return lonely.empty() ? "" : "; labels without an image: " + lonely.text();
 }
 
 }  // namespace
@@ -126,7 +147,9 @@ std::vector<std::string> integrity_findings(const DatasetDescription& dataset) {
     for (std::size_t i = 0; i < std::min<std::size_t>(5, cases.size()); ++i) {
       message += (i == 0 ? ": " : ", ") + cases[i].id;
     }
-    findings.push_back(message + (cases.size() > 5 ? ", ..." : ""));
+    message += cases.size() > 5 ? ", ..." : "";
+    if (!dataset.explicit_cases) message += missing_images(dataset, cases);
+    findings.push_back(message);
   }
   const auto check_exists = [&](const CaseFiles& files, const std::filesystem::path& path,
                                 const char* what) {

@@ -95,7 +95,8 @@ std::string dataset_name(std::string_view name_or_id, const Roots& roots) {
         "no folder begins with " + prefix + " in " +
         (searched.empty() ? "the nnU-Net root folders (the environment variables nnUNet_raw, "
                             "nnUNet_preprocessed and nnUNet_results), none of which is set "
-                            "and exists"
+                            "and exists; set them, or name their parent folder (--workspace DIR, "
+                            "with most commands also -o DIR)"
                           : searched);
     throw Error(ErrorCode::kIo, message);
   }
