@@ -85,8 +85,8 @@ void add_plugin_dirs(CLI::App& app, std::vector<std::filesystem::path>& folders)
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/// The first word such as "-num_gpus": flags of that form that are known have two dashes here. CLI11
-/// would take its first letter for an option, and the rest for the value.
+/// The first word such as "-num_gpus": flags of that form that are known have two dashes here.
+/// CLI11 would take its first letter for an option, and the rest for the value.
 std::string first_unknown_long(const Words& words) {
   for (const std::string& word : words) {
     if (word == "--") break;

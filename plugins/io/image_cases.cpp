@@ -112,7 +112,10 @@ void no_images(const std::string& place, const std::string& ending) {
   throw Error(ErrorCode::kIo,
               place + ": no image ends with " + ending + ", expected names such as case_0000" +
                   ending + ", or DICOM series in sub-folders" +
-                  (others == "none" ? "" : "; the files there end with " + others));
+                  (others == "none" ? ""
+                                    : "; the files there end with " + others +
+                                          " (the ending is that of the data set; "
+                                          "generate_dataset_json has --file-ending)"));
 }
 
 void check_previous_stage(const nnunet::ConfigurationPlan& configuration, bool given) {

@@ -45,16 +45,15 @@ class ListPairsStage final : public Source {
     spec.optional_input(kSplits, "leaves out what is not among the validation cases of the fold");
     spec.optional_input(kPlans, "name the class that reads the files; else their ending decides");
     spec.output(kPair, "the prediction as the only image, the reference as the label");
-    spec.params<ListPairsParams>()
-        .field("predictions", &ListPairsParams::predictions, "folder with segmentations",
-               Required{})
-        .field("references", &ListPairsParams::references,
+    using P = ListPairsParams;
+    spec.params<P>()
+        .field("predictions", &P::predictions, "folder with segmentations", Required{})
+        .field("references", &P::references,
                "folder with reference segmentations; empty: gt_segmentations of the data set")
-        .field("file_ending", &ListPairsParams::file_ending,
+        .field("file_ending", &P::file_ending,
                "ending with its dot; null: that of the data set, else that of the first reference")
-        .field("all_references", &ListPairsParams::all_references,
-               "every reference needs a prediction")
-        .field("fold", &ListPairsParams::fold,
+        .field("all_references", &P::all_references, "every reference needs a prediction")
+        .field("fold", &P::fold,
                "where splits are fed: number of the fold, or all, which takes every reference");
   }
   explicit ListPairsStage(const StageConfig& config) : params_(config.params<ListPairsParams>()) {}
@@ -88,7 +87,8 @@ class ListPairsStage final : public Source {
     require_names(predicted, present, references.string() + ": no reference for the predictions");
     if (params_.all_references)
       require_names(expected, predicted,
-                    predictions.string() + ": no prediction for the references");
+                    predictions.string() + ": no prediction for the references",
+                    "; --chill leaves them out");
     if (const auto left = without(expected, predicted).size(); left > 0) {
       ctx.log(LogLevel::kInfo, predictions.string() + ": no prediction for " +
                                    std::to_string(left) + " of " + std::to_string(expected.size()) +

@@ -46,9 +46,10 @@ std::string joined(const std::vector<std::string>& names) {
 
 void require_names(const std::vector<std::string>& wanted,
                    const std::vector<std::string>& present,
-                   const std::string& complaint) {
+                   const std::string& complaint,
+                   const std::string& advice) {
   const auto missing = without(wanted, present);
-  if (!missing.empty()) throw Error(ErrorCode::kIo, complaint + joined(missing));
+  if (!missing.empty()) throw Error(ErrorCode::kIo, complaint + joined(missing) + advice);
 }
 
 std::string first_image_ending(const std::filesystem::path& folder) {

@@ -26,10 +26,12 @@ void require_all(const std::vector<std::string>& wanted,
 /// The names, each after a blank.
 [[nodiscard]] std::string joined(const std::vector<std::string>& names);
 
-/// Throws Error(kIo) with the complaint and the names that are wanted and not present, both sorted.
+/// Throws Error(kIo) with the complaint, the names that are wanted and not present, both sorted,
+/// and the advice.
 void require_names(const std::vector<std::string>& wanted,
                    const std::vector<std::string>& present,
-                   const std::string& complaint);
+                   const std::string& complaint,
+                   const std::string& advice = "");
 
 /// The ending, with its dot, of the first file of a folder that is named like an image. Throws
 /// Error(kIo) when there is none.

@@ -4,12 +4,12 @@
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/files.hpp>
 #include <nnflow/nnunet/folder_contents.hpp>
-#include <nnflow/nnunet/paths.hpp>
 #include <nnflow/nnunet/plans_reader.hpp>
 #include <nnflow/nnunet/py_json.hpp>
 #include <string>
 #include <utility>
 
+#include "io/dataset_place.hpp"
 #include "io/integrity.hpp"
 #include "io/stages.hpp"
 
@@ -25,38 +25,6 @@ struct OpenDatasetParams {
   std::string copies;
   bool preprocessed = false;
 };
-
-/// Of a data set that is named, its raw folder; or, where there is none and that will do, its
-/// preprocessed folder, which has a copy of dataset.json.
-std::filesystem::path dataset_json(const OpenDatasetParams& params) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  if (fs::is_regular_file(params.dataset, ignored)) return params.dataset;
-  auto roots = nnunet::Roots::from_environment();
-  if (!params.workspace.empty()) {
-    const fs::path workspace = params.workspace;
-    roots.preprocessed = workspace / "nnUNet_preprocessed";
-    roots.results = workspace / "nnUNet_results";
-    const fs::path raw = workspace / "nnUNet_raw";
-    if (!roots.raw && fs::is_directory(raw, ignored)) roots.raw = raw;
-  }
-  const bool is_name = params.dataset.find('/') == std::string::npos &&
-                       !fs::is_directory(params.dataset, ignored);
-  if (params.preprocessed && is_name && roots.preprocessed) {
-    const std::string name = nnunet::dataset_name(params.dataset, roots);
-    const fs::path copied = *roots.preprocessed / name / "dataset.json";
-    const bool has_raw = roots.raw && fs::is_directory(*roots.raw / name, ignored);
-    if (!has_raw && fs::exists(copied, ignored)) return copied;
-  }
-  const fs::path folder = nnunet::find_raw_dataset(params.dataset, roots);
-  const fs::path file = folder / "dataset.json";
-  if (!fs::exists(file, ignored) && !ignored && fs::is_directory(folder / "imagesTr", ignored)) {
-    throw Error(ErrorCode::kIo,
-                file.string() + ": no such file; 'nnflow generate_dataset_json " + folder.string() +
-                    " --channel-names NAME... --labels NAME...' writes it");
-  }
-  return file;
-}
 
 /// The plans that name the class of reader, if any do.
 std::filesystem::path plans_file(const OpenDatasetParams& params) {
@@ -115,17 +83,15 @@ class OpenDatasetStage final : public ReduceStage {
     // A dataset.json by itself (of a model, of a folder of predictions) has no cases to compare.
     std::error_code ignored;
     const std::filesystem::path given(params_.dataset);
-    const bool lone_file = std::filesystem::is_regular_file(given, ignored);
     if (given.extension() == ".json" && !std::filesystem::exists(given, ignored) && !ignored) {
       throw Error(ErrorCode::kIo,
                   params_.dataset + ": no such file; expected the dataset.json with the labels");
     }
     nnunet::require_results_folder(params_.copies);
-    const std::filesystem::path file = dataset_json(params_);
-    nnunet::DatasetDescription dataset = nnunet::DatasetDescription::read_file(file);
-    const bool raw = std::filesystem::is_directory(file.parent_path() / "imagesTr", ignored) ||
-                     !params_.preprocessed;
-    if (params_.check && !lone_file && raw) require_integrity(dataset);
+    const DatasetPlace place =
+        find_dataset(params_.dataset, params_.workspace, params_.preprocessed);
+    nnunet::DatasetDescription dataset = nnunet::DatasetDescription::read_file(place.file);
+    if (params_.check && place.raw) require_integrity(dataset);
     dataset.workspace = params_.workspace;
     const std::filesystem::path plans = plans_file(params_);
     if (!plans.empty()) nnunet::take_reader_of_plans(plans, ctx.interfaces(), dataset);

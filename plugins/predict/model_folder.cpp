@@ -32,8 +32,8 @@ std::vector<std::string> require_folds(const ModelFiles& files,
   if (folds.empty()) folds = present;
   if (folds.empty()) {
     const bool all = files.has("fold_all/" + checkpoint);
-    throw Error(ErrorCode::kIo, folder + ": no numbered fold has " + checkpoint +
-                                    (all ? ", but fold_all has it: predict with -f all" : ""));
+    throw Error(ErrorCode::kIo, folder + ": no fold has " + checkpoint +
+                                    (all ? " but fold_all: predict with -f all" : ""));
   }
   std::vector<std::string> missing;
   for (const auto& fold : folds) {

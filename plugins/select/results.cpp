@@ -129,9 +129,10 @@ std::map<std::string, fs::path> validation_files(const fs::path& model,
       }
     }
     if (error) {
-      throw Error(ErrorCode::kIo, folder.string() + ": cannot list the folder: " + error.message() +
-                                      "; fold " + std::to_string(fold) +
-                                      " of the model must be trained");
+      throw Error(ErrorCode::kIo,
+                  folder.string() + ": cannot list the folder: " + error.message() + "; fold " +
+                      std::to_string(fold) +
+                      " of the model must be trained, or left out of the folds (-f)");
     }
   }
   if (files.empty()) {

@@ -101,9 +101,9 @@ TEST_F(Hints, ModelsThatAreThereAreListed) {
   fs::create_directories(dataset / "ensembles");
   const std::string out = (folder_ / "out").string();
   const std::string work = (folder_ / "work").string();
-  const std::string list =
-      "models in " + dataset.string() + ": Mine__nnUNetPlans__3d_fullres, "
-      "nnUNetTrainer__nnUNetPlans__2d\n";
+  const std::string list = "models in " + dataset.string() +
+                           ": Mine__nnUNetPlans__3d_fullres, "
+                           "nnUNetTrainer__nnUNetPlans__2d\n";
   Answer answer = predict({"-o", out, "-d", "901", "-c", "3d_fullres", "--workspace", work});
   EXPECT_EQ(answer.code, 3);
   EXPECT_SAYS(answer, list);
@@ -122,11 +122,10 @@ TEST_F(Hints, AModelOfAllCasesOnly) {
   const Words words{"-o", (folder_ / "out").string(), "-m", model.string()};
   Answer answer = predict(words);
   EXPECT_EQ(answer.code, 3);
-  EXPECT_SAYS(answer, "no numbered fold has checkpoint_final.pth\n");
+  EXPECT_SAYS(answer, "no fold has checkpoint_final.pth\n");
   write_file(model / "fold_all/checkpoint_final.pth", "");
   answer = predict(words);
-  EXPECT_SAYS(answer,
-              "no numbered fold has checkpoint_final.pth, but fold_all has it: predict with -f all");
+  EXPECT_SAYS(answer, "no fold has checkpoint_final.pth but fold_all: predict with -f all");
 }
 
 TEST_F(Hints, AnImageIsNoFolderForResults) {
@@ -151,8 +150,9 @@ TEST_F(Hints, LabelsWithoutAnImage) {
   fs::remove(data / "imagesTr/phantom_002_0000.nii.gz");
   Answer answer = run_here({"fingerprint", "-d", data.string(), "-o", (folder_ / "w").string()});
   EXPECT_EQ(answer.code, 3);
-  EXPECT_SAYS(answer, "'numTraining' is 5, but 4 cases were found: phantom_000, phantom_001, "
-                      "phantom_003, phantom_004; labels without an image: phantom_002.nii.gz\n");
+  EXPECT_SAYS(answer,
+              "'numTraining' is 5, but 4 cases were found: phantom_000, phantom_001, "
+              "phantom_003, phantom_004; labels without an image: phantom_002.nii.gz\n");
   fs::remove(data / "labelsTr/phantom_003.nii.gz");
   answer = run_here({"fingerprint", "-d", data.string(), "-o", (folder_ / "w").string()});
   EXPECT_SAYS(answer, "case phantom_003: label");
@@ -178,8 +178,9 @@ TEST_F(Hints, EndingsThatAreThere) {
                      "a", "b", "--file-ending", ".png"});
   EXPECT_EQ(answer.code, 3);
   EXPECT_SAYS(answer, "no image ends with .png");
-  EXPECT_SAYS(answer, "the files there end with .nii.gz\n");
-  EXPECT_SAYS(answer, "note: --file-ending");
+  EXPECT_SAYS(answer,
+              "the files there end with .nii.gz (the ending is that of the data set; "
+              "generate_dataset_json has --file-ending)\n");
 }
 
 TEST_F(Hints, MissingPredictionsAndFolds) {
@@ -191,25 +192,24 @@ TEST_F(Hints, MissingPredictionsAndFolds) {
   Words words{"evaluate", folders[0], folders[1], "-djfile", (data / "dataset.json").string()};
   Answer answer = run_here(words);
   EXPECT_EQ(answer.code, 3);
-  EXPECT_SAYS(answer, "no prediction for the references phantom_001\n  note: --chill");
+  EXPECT_SAYS(answer, "no prediction for the references phantom_001; --chill leaves them out\n");
   words.emplace_back("--chill");
   EXPECT_EQ(run_here(words).code, 0);
   answer = run_here({"evaluate_simple", folders[0], folders[1], "-l", "1"});
-  EXPECT_SAYS(answer, "no prediction for the references phantom_001\n  note: --chill");
+  EXPECT_SAYS(answer, "no prediction for the references phantom_001; --chill leaves them out\n");
 
   const std::string work = (folder_ / "work").string();
   ASSERT_EQ(run_here({"plan_and_preprocess", "-d", data.string(), "-o", work, "--no_pp"}).code, 0);
-  const fs::path fold = fs::path(work) /
-                        "nnUNet_results/Dataset901_Tiny/nnUNetTrainer__nnUNetPlans__2d/fold_0";
+  const fs::path fold =
+      fs::path(work) / "nnUNet_results/Dataset901_Tiny/nnUNetTrainer__nnUNetPlans__2d/fold_0";
   fs::create_directories(fold / "validation");
   fs::copy(data / "dataset.json", fold.parent_path() / "dataset.json");
   fs::copy(fs::path(work) / "nnUNet_preprocessed/Dataset901_Tiny/nnUNetPlans.json",
            fold.parent_path() / "plans.json");
-  answer = run_here({"find_best_configuration", data.string(), "-c", "2d", "-f", "0", "1",
-                     "--workspace", work});
+  answer = run_here(
+      {"find_best_configuration", data.string(), "-c", "2d", "-f", "0", "1", "--workspace", work});
   EXPECT_EQ(answer.code, 3);
-  EXPECT_SAYS(answer, "fold 1 of the model must be trained");
-  EXPECT_SAYS(answer, "note: -f names the folds");
+  EXPECT_SAYS(answer, "fold 1 of the model must be trained, or left out of the folds (-f)");
 }
 
 TEST_F(Hints, PlacesAreSearchedAndNamedOnce) {

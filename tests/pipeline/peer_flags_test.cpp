@@ -36,9 +36,26 @@ const std::vector<std::pair<std::string, Words>>& flags_of_the_peer() {
        {"-tr", "-p", "-pretrained_weights", "-num_gpus", "--npz", "--c", "--val", "--val_best",
         "--disable_checkpointing", "-device", "--use_compressed"}},
       {"predict",
-       {"-i", "-o", "-d", "-p", "-tr", "-c", "-f", "-step_size", "--disable_tta", "--verbose",
-        "--save_probabilities", "--continue_prediction", "-chk", "-npp", "-nps",
-        "-prev_stage_predictions", "-num_parts", "-part_id", "-device", "--disable_progress_bar",
+       {"-i",
+        "-o",
+        "-d",
+        "-p",
+        "-tr",
+        "-c",
+        "-f",
+        "-step_size",
+        "--disable_tta",
+        "--verbose",
+        "--save_probabilities",
+        "--continue_prediction",
+        "-chk",
+        "-npp",
+        "-nps",
+        "-prev_stage_predictions",
+        "-num_parts",
+        "-part_id",
+        "-device",
+        "--disable_progress_bar",
         "--not_on_device"}},
       {"predict_from_modelfolder",
        {"-i", "-o", "-m", "-f", "-step_size", "--disable_tta", "--verbose", "--save_probabilities",
@@ -56,8 +73,7 @@ const std::vector<std::pair<std::string, Words>>& flags_of_the_peer() {
       {"ensemble", {"-i", "-o", "-np", "--save_npz"}},
       {"determine_postprocessing",
        {"-i", "-ref", "-plans_json", "-dataset_json", "-np", "--remove_postprocessed"}},
-      {"apply_postprocessing",
-       {"-i", "-o", "-pp_pkl_file", "-np", "-plans_json", "-dataset_json"}},
+      {"apply_postprocessing", {"-i", "-o", "-pp_pkl_file", "-np", "-plans_json", "-dataset_json"}},
       {"convert_MSD_dataset", {"-i", "-overwrite_id", "-np"}},
       {"convert_old_nnUNet_dataset", {}},
       {"plot_overlay_pngs",
@@ -108,9 +124,9 @@ TEST_F(PeerFlags, NamesOfTheirCommandsAreAnsweredWithOurs) {
   for (const auto& [theirs, ours] : names) {
     const Answer answer = run_nnflow({theirs});
     EXPECT_EQ(answer.code, 2);
-    EXPECT_NE(answer.text.find("unknown command \"" + theirs + "\"; did you mean \"" + ours +
-                               "\"?"),
-              std::string::npos)
+    EXPECT_NE(
+        answer.text.find("unknown command \"" + theirs + "\"; did you mean \"" + ours + "\"?"),
+        std::string::npos)
         << answer.text;
   }
 }
@@ -147,9 +163,24 @@ TEST_F(PeerFlags, PlanningStopsBeforePreprocessingAndReplacesTheFingerprint) {
   ASSERT_EQ(make_phantoms(data, 5).code, 0);
   const fs::path out = folder_ / "out";
   const fs::path prepared = out / "nnUNet_preprocessed/Dataset901_Tiny";
-  const Words words{"plan_and_preprocess", "-d", data.string(), "-o", out.string(), "-npfp", "2",
-                    "-np", "4", "2", "-c", "2d", "3d_fullres", "--verbose", "--no_pbar",
-                    "--verify_dataset_integrity", "-gpu_memory_target", "8"};
+  const Words words{"plan_and_preprocess",
+                    "-d",
+                    data.string(),
+                    "-o",
+                    out.string(),
+                    "-npfp",
+                    "2",
+                    "-np",
+                    "4",
+                    "2",
+                    "-c",
+                    "2d",
+                    "3d_fullres",
+                    "--verbose",
+                    "--no_pbar",
+                    "--verify_dataset_integrity",
+                    "-gpu_memory_target",
+                    "8"};
   Words planned = words;
   planned.emplace_back("--no_pp");
   Answer answer = run_here(planned);

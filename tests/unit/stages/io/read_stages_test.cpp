@@ -207,7 +207,8 @@ TEST(ListImages, ListsAFolderAndRefusesAnEmptyOne) {
           }),
       folder +
           ": no image ends with .mha, expected names such as case_0000.mha, or DICOM series in "
-          "sub-folders");
+          "sub-folders; the files there end with .nii.gz (the ending is that of the data set; "
+          "generate_dataset_json has --file-ending)");
   EXPECT_EQ(error_of(ErrorCode::kInvalidParam,
                      [&] { StageRunner("io.list_images", "folder: '" + folder + "'").drain(); }),
             "file_ending: expected an ending such as .nii.gz, or a data set to take it from");
@@ -334,7 +335,7 @@ TEST(ReadPair, ListsAndReadsPredictionsWithReferences) {
   fs::create_directories(predictions);
   fs::copy(data.label("a"), predictions);
   EXPECT_EQ(error_of(ErrorCode::kIo, [&] { StageRunner("io.list_pairs", params).drain(); }),
-            predictions + ": no prediction for the references b");
+            predictions + ": no prediction for the references b; --chill leaves them out");
   const auto pairs = StageRunner("io.list_pairs", params + "\nall_references: false").drain();
   ASSERT_EQ(pairs.size(), 1U);
   EXPECT_EQ(pairs[0].item, "a");
@@ -386,7 +387,7 @@ TEST(ListPairs, TakesOnlyTheValidationCasesOfTheFold) {
   EXPECT_EQ(pairs_of("all"), (Ids{"a", "b"}));
   fs::remove(fs::path(predictions) / "b.nii.gz");
   EXPECT_EQ(error_of(ErrorCode::kIo, [&] { (void)pairs_of("0"); }),
-            predictions + ": no prediction for the references b");
+            predictions + ": no prediction for the references b; --chill leaves them out");
 }
 
 }  // namespace

@@ -336,7 +336,9 @@ TEST(PlanReadStage, SaysWhatToDoWithoutPlans) {
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kIo);
     EXPECT_EQ(error.what(),
-              (dir / "none.json").string() + ": there are no plans, make them with 'nnflow plan'");
+              (dir / "none.json").string() +
+                  ": there are no plans, make them with 'nnflow plan'; plans in " +
+                  dir.path().string() + ": none");
   }
 }
 

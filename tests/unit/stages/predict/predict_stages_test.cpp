@@ -41,7 +41,8 @@ std::string open_error(const std::string& params) {
 
 TEST(LoadModel, NamesAMissingFolder) {
   EXPECT_EQ(open_error("model_folder: /nowhere/model"),
-            "/nowhere/model: no such model folder; expected plans.json, dataset.json and fold_<k>");
+            "/nowhere/model: no such model folder; expected plans.json, dataset.json and fold_<k>; "
+            "models in /nowhere: none");
 }
 
 TEST(LoadModel, NamesMissingFiles) {
