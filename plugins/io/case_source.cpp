@@ -61,6 +61,12 @@ ItemInfo case_info(const nnunet::CaseFiles& files,
   return info;
 }
 
+std::string wrong_share(const PartParams& share) {
+  if (share.part < share.parts) return "";
+  return "part is " + std::to_string(share.part) + ", expected less than parts, which is " +
+         std::to_string(share.parts);
+}
+
 std::vector<nnunet::CaseFiles> share_of(std::vector<nnunet::CaseFiles> cases,
                                         const PartParams& share) {
   require_distinct(cases);

@@ -8,6 +8,7 @@
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/file_digest.hpp>
 #include <nnflow/nnunet/reader_writer.hpp>
+#include <string>
 #include <vector>
 
 namespace nnflow::io {
@@ -24,6 +25,9 @@ struct PartParams {
   std::int64_t part = 0;
   std::int64_t parts = 1;
 };
+
+/// What is wrong with a share; empty where it is one.
+[[nodiscard]] std::string wrong_share(const PartParams& share);
 
 /// The cases of a share. Throws Error where two cases of the whole list have one id.
 [[nodiscard]] std::vector<nnunet::CaseFiles> share_of(std::vector<nnunet::CaseFiles> cases,

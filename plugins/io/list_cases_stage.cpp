@@ -42,11 +42,8 @@ class ListCasesStage final : public Source {
         .field("cases", &ListCasesParams::cases, "only these cases; empty takes all")
         .field("part", &ListCasesParams::part, "which share of the cases to take", Minimum{0})
         .field("parts", &ListCasesParams::parts, "number of shares", Minimum{1})
-        .check([](const ListCasesParams& p) -> std::string {
-          return p.part < p.parts
-                     ? std::string()
-                     : "part is " + std::to_string(p.part) +
-                           ", expected less than parts, which is " + std::to_string(p.parts);
+        .check([](const ListCasesParams& p) {
+          return wrong_share({p.part, p.parts});
         });
   }
   explicit ListCasesStage(const StageConfig& config) : params_(config.params<ListCasesParams>()) {}

@@ -66,10 +66,7 @@ class ListImagesStage final : public Source {
                "a finished case has `<id>.npz` too; else such files there are remarked")
         .check([](const P& p) -> std::string {
           if (p.folder.empty() == p.images.empty()) return "give folder or images";
-          return p.part < p.parts
-                     ? std::string()
-                     : "part is " + std::to_string(p.part) +
-                           ", expected less than parts, which is " + std::to_string(p.parts);
+          return wrong_share({p.part, p.parts});
         });
   }
   explicit ListImagesStage(const StageConfig& config)

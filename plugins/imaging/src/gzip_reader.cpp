@@ -55,8 +55,10 @@ std::size_t GzipReader::read_some(std::span<std::byte> out) {
 }
 
 void GzipReader::read(std::span<std::byte> out) {
+  // The last byte comes through zlib's own buffer, which has room for more: else zlib does not see
+  // that the checksum behind the last byte is cut off.
   while (!out.empty()) {
-    const std::size_t got = read_some(out);
+    const std::size_t got = read_some(out.first(std::max<std::size_t>(out.size() - 1, 1)));
     if (got == 0) fail_truncated(name_, out.size());
     out = out.subspan(got);
   }

@@ -192,4 +192,19 @@ TEST(DamagedImage, UnwritableFolderIsAnError) {
   }
 }
 
+// Of every size, for zlib decompresses large pieces another way than small ones.
+TEST(DamagedImage, ChecksumsBehindTheVoxelsMayNotBeCutOff) {
+  for (const std::int64_t side : {3, 20, 96, 180}) {
+    const fs::path path = file("cut.nii.gz");
+    write_labels(path, noise({side, side, side}), ".nii.gz");
+    const std::uintmax_t size = fs::file_size(path);
+    EXPECT_NO_THROW((void)read_image(path)) << side;
+    for (const std::uintmax_t cut : {1U, 4U, 7U, 8U, 9U}) {
+      fs::resize_file(path, size - cut);
+      EXPECT_THROW((void)read_image(path), nnflow::Error) << side << " without " << cut << " bytes";
+      write_labels(path, noise({side, side, side}), ".nii.gz");
+    }
+  }
+}
+
 }  // namespace

@@ -169,7 +169,7 @@ std::string refusal(bool residual, const nnunet::Json& kwargs, bool trained = fa
   return "";
 }
 
-std::string refusal(bool residual, const std::string& key, const nnunet::Json& value) {
+std::string refusal_with(bool residual, const std::string& key, const nnunet::Json& value) {
   nnunet::Json kwargs = small_arguments(residual);
   kwargs[key] = value;
   return refusal(residual, kwargs);
@@ -179,22 +179,23 @@ TEST(NetworkSpec, RefusesArgumentsThatWouldBuildAnotherNetwork) {
   using nnunet::Json;
   EXPECT_EQ(refusal(false, small_arguments(false)), "");
   EXPECT_EQ(refusal(true, small_arguments(true)), "");
-  EXPECT_EQ(refusal(false, "nonlin_first", true), "at: nonlin_first is 'true', expected false");
-  EXPECT_EQ(refusal(false, "nonlin_first", false), "");
-  EXPECT_EQ(refusal(true, "nonlin_first", false),
+  EXPECT_EQ(refusal_with(false, "nonlin_first", true),
+            "at: nonlin_first is 'true', expected false");
+  EXPECT_EQ(refusal_with(false, "nonlin_first", false), "");
+  EXPECT_EQ(refusal_with(true, "nonlin_first", false),
             "at: nonlin_first is 'false', expected no such argument");
-  EXPECT_EQ(refusal(false, "new_thing", 3), "at: new_thing is '3', expected no such argument");
-  EXPECT_EQ(refusal(false, "deep_supervision", true), "");
-  EXPECT_EQ(refusal(true, "block", "a.b.BottleneckD"),
+  EXPECT_EQ(refusal_with(false, "new_thing", 3), "at: new_thing is '3', expected no such argument");
+  EXPECT_EQ(refusal_with(false, "deep_supervision", true), "");
+  EXPECT_EQ(refusal_with(true, "block", "a.b.BottleneckD"),
             "at: block is '\"a.b.BottleneckD\"', expected BasicBlockD");
-  EXPECT_EQ(refusal(true, "block", "a.b.BasicBlockD"), "");
-  EXPECT_EQ(refusal(true, "bottleneck_channels", Json()), "");
-  EXPECT_EQ(refusal(true, "stem_channels", 4), "");
-  EXPECT_EQ(refusal(true, "stem_channels", 16),
+  EXPECT_EQ(refusal_with(true, "block", "a.b.BasicBlockD"), "");
+  EXPECT_EQ(refusal_with(true, "bottleneck_channels", Json()), "");
+  EXPECT_EQ(refusal_with(true, "stem_channels", 4), "");
+  EXPECT_EQ(refusal_with(true, "stem_channels", 16),
             "at: stem_channels is '16', expected null or as many as the first of "
             "features_per_stage");
   Json norm{{"eps", 1e-5}, {"affine", true}, {"track_running_stats", true}};
-  EXPECT_EQ(refusal(false, "norm_op_kwargs", norm),
+  EXPECT_EQ(refusal_with(false, "norm_op_kwargs", norm),
             "at: norm_op_kwargs.track_running_stats is 'true', expected false");
   Json batch = small_arguments(false);
   batch["norm_op"] = "torch.nn.BatchNorm3d";
@@ -202,9 +203,9 @@ TEST(NetworkSpec, RefusesArgumentsThatWouldBuildAnotherNetwork) {
   EXPECT_EQ(refusal(false, batch), "");
   batch["norm_op_kwargs"]["momentum"] = 0.01;
   EXPECT_EQ(refusal(false, batch), "at: norm_op_kwargs.momentum is '0.01', expected 0.1");
-  EXPECT_EQ(refusal(false, "norm_op_kwargs", Json{{"epsilon", 1}}),
+  EXPECT_EQ(refusal_with(false, "norm_op_kwargs", Json{{"epsilon", 1}}),
             "at: norm_op_kwargs.epsilon is '1', expected no such argument");
-  EXPECT_EQ(refusal(false, "nonlin_kwargs", Json{{"slope", 1}}),
+  EXPECT_EQ(refusal_with(false, "nonlin_kwargs", Json{{"slope", 1}}),
             "at: nonlin_kwargs.slope is '1', expected no such argument");
 }
 

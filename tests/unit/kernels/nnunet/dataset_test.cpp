@@ -72,9 +72,10 @@ TEST(DatasetDescription, RefusesTwoCountsOfChannels) {
     (void)DatasetDescription::from_json(json, {}, "t");
     FAIL() << "expected an error";
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(),
-                 "t: key 'modality' is {\"0\":\"CT\",\"1\":\"PET\"}, expected as many channels as "
-                 "'channel_names' has, or no such key");
+    EXPECT_STREQ(
+        error.what(),
+        "t: key 'modality' is {\"0\": \"CT\", \"1\": \"PET\"}, expected as many channels as "
+        "'channel_names' has, or no such key");
   }
 }
 

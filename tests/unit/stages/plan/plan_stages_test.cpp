@@ -335,10 +335,9 @@ TEST(PlanReadStage, SaysWhatToDoWithoutPlans) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::kIo);
-    EXPECT_EQ(error.what(),
-              (dir / "none.json").string() +
-                  ": there are no plans, make them with 'nnflow plan'; plans in " +
-                  dir.path().string() + ": none");
+    EXPECT_EQ(error.what(), (dir / "none.json").string() +
+                                ": there are no plans, make them with 'nnflow plan'; plans in " +
+                                dir.path().string() + ": none");
   }
 }
 
