@@ -28,7 +28,7 @@ summary: A raw data set of generated scans of one size
 vars:
   folder: {type: path, required: true, flags: [--folder], doc: folder of the data set}
   cases: {type: int, default: 1, flags: [--cases], doc: number of scans}
-  side: {type: int, default: 64, flags: [--side], doc: rows, columns and slices}
+  side: {type: int, default: 64, flags: [--side], doc: "rows, columns and slices"}
 stages:
   phantoms: {use: io.phantoms, params: {count: "${cases}", extent: ["${side}", "${side}", "${side}"], variation: 0.0}}
   write: {use: io.write_raw_case, from: phantoms, params: {folder: "${folder}"}}
