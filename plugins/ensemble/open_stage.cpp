@@ -4,6 +4,7 @@
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/files.hpp>
 #include <nnflow/nnunet/plans_reader.hpp>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,7 +71,7 @@ class OpenStage final : public ReduceStage {
                                       "leaves beside its results");
     }
     auto dataset = nnunet::DatasetDescription::read_file(file);
-    for (const std::string& folder : params_.folders) {
+    for (const std::string& folder : std::span(params_.folders).subspan(1)) {
       const fs::path other = fs::path(folder) / "dataset.json";
       if (!fs::is_regular_file(other, ignored)) continue;
       if (!same_labels(nnunet::DatasetDescription::read_file(other).labels, dataset.labels)) {

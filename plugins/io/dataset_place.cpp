@@ -11,14 +11,10 @@ namespace {
 namespace fs = std::filesystem;
 
 nnunet::Roots roots_of(const std::string& workspace) {
-  auto roots = nnunet::Roots::from_environment();
-  if (workspace.empty()) return roots;
-  const fs::path parent = workspace;
-  roots.preprocessed = parent / "nnUNet_preprocessed";
-  roots.results = parent / "nnUNet_results";
+  auto roots = nnunet::Roots::with_workspace(workspace);
+  const fs::path raw = fs::path(workspace) / "nnUNet_raw";
   std::error_code ignored;
-  if (!roots.raw && fs::is_directory(parent / "nnUNet_raw", ignored))
-    roots.raw = parent / "nnUNet_raw";
+  if (!workspace.empty() && !roots.raw && fs::is_directory(raw, ignored)) roots.raw = raw;
   return roots;
 }
 

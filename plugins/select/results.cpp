@@ -33,11 +33,7 @@ fs::path ResultsPlace::references(bool prefer_raw) const {
 
 ResultsPlace find_results(const std::string& dataset, const std::string& workspace) {
   ResultsPlace place;
-  place.roots = nnunet::Roots::from_environment();
-  if (!workspace.empty()) {
-    place.roots.preprocessed = fs::path(workspace) / "nnUNet_preprocessed";
-    place.roots.results = fs::path(workspace) / "nnUNet_results";
-  }
+  place.roots = nnunet::Roots::with_workspace(workspace);
   std::error_code ignored;
   if (!fs::is_directory(dataset, ignored)) {
     place.dataset = nnunet::dataset_name(dataset, place.roots);

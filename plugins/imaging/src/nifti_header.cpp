@@ -105,7 +105,7 @@ std::array<double, 3> quaternion_of(const std::array<double, 9>& r) {
 
 NiftiPlace read_nifti_place(const std::filesystem::path& path) {
   std::array<std::byte, kHeaderBytes> bytes{};
-  GzipReader(path).read(bytes);
+  GzipReader(path, GzipReader::kHeaderBuffer).read(bytes);
   const std::span<const std::byte> header(bytes);
   const bool swapped = number_at<std::int32_t>(header, 0, false) != std::int32_t{kHeaderBytes};
   NiftiPlace place;

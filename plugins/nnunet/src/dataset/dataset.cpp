@@ -130,14 +130,7 @@ DatasetDescription DatasetDescription::read_file(const std::filesystem::path& pa
   return from_json(read_json(path), folder, path.string());
 }
 
-Roots DatasetDescription::roots() const {
-  Roots roots = Roots::from_environment();
-  if (!workspace.empty()) {
-    roots.preprocessed = workspace / "nnUNet_preprocessed";
-    roots.results = workspace / "nnUNet_results";
-  }
-  return roots;
-}
+Roots DatasetDescription::roots() const { return Roots::with_workspace(workspace); }
 
 std::int64_t DatasetDescription::num_label_keys() const {
   const auto place = json.find("labels");

@@ -50,6 +50,14 @@ Roots Roots::from_environment() {
           from_variable("nnUNet_results")};
 }
 
+Roots Roots::with_workspace(const std::filesystem::path& workspace) {
+  Roots roots = from_environment();
+  if (workspace.empty()) return roots;
+  roots.preprocessed = workspace / "nnUNet_preprocessed";
+  roots.results = workspace / "nnUNet_results";
+  return roots;
+}
+
 const std::filesystem::path& Roots::require_raw() const { return require(raw, "nnUNet_raw"); }
 const std::filesystem::path& Roots::require_preprocessed() const {
   return require(preprocessed, "nnUNet_preprocessed");

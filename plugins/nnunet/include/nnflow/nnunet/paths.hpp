@@ -20,6 +20,8 @@ struct NNFLOW_NNUNET_EXPORT Roots {
   std::optional<std::filesystem::path> results;       ///< $nnUNet_results
 
   [[nodiscard]] static Roots from_environment();
+  /// The same, but results and preprocessed data lie in `workspace`, unless it is empty.
+  [[nodiscard]] static Roots with_workspace(const std::filesystem::path& workspace);
   /// The folder, or Error(kInvalidParam) naming the variable.
   [[nodiscard]] const std::filesystem::path& require_raw() const;
   [[nodiscard]] const std::filesystem::path& require_preprocessed() const;
