@@ -7,6 +7,7 @@
 
 #include "crop/kernels/nonzero_box.hpp"
 #include "crop/kernels/transpose.hpp"
+#include "filled.hpp"
 
 namespace nnflow::crop {
 namespace {
@@ -17,19 +18,12 @@ constexpr Extent3 kExtent{128, 256, 256};
 
 /// A ball of values in a border of zeros, with noise of zeros inside.
 std::vector<float> ball() {
-  std::vector<float> values;
-  unsigned state = 1;
-  for (std::int64_t z = 0; z < kExtent[0]; ++z) {
-    for (std::int64_t y = 0; y < kExtent[1]; ++y) {
-      for (std::int64_t x = 0; x < kExtent[2]; ++x) {
-        state = state * 1664525U + 1013904223U;
-        const std::int64_t r =
-            (z - 64) * (z - 64) * 4 + (y - 128) * (y - 128) + (x - 128) * (x - 128);
-        values.push_back(r < 100 * 100 && state >> 28U != 0 ? 1.0F : 0.0F);
-      }
-    }
-  }
-  return values;
+  return bench::filled<float>(kExtent, [state = 1U](std::int64_t z, std::int64_t y,
+                                                    std::int64_t x) mutable {
+    state = state * 1664525U + 1013904223U;
+    const std::int64_t r = (z - 64) * (z - 64) * 4 + (y - 128) * (y - 128) + (x - 128) * (x - 128);
+    return r < 100 * 100 && state >> 28U != 0 ? 1.0F : 0.0F;
+  });
 }
 
 /// `bytes` by voxel: what is read once and written once.

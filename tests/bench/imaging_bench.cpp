@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "filled.hpp"
 #include "nnflow/imaging/image_io.hpp"
 
 namespace nnflow::imaging {
@@ -23,30 +24,23 @@ constexpr std::int64_t kVoxels = voxel_count(kExtent);
 
 /// Smooth values with some noise in the last bits, in whole numbers as scanners give them.
 std::vector<float> image() {
-  std::vector<float> values;
-  unsigned state = 1;
-  for (std::int64_t z = 0; z < kExtent[0]; ++z) {
-    for (std::int64_t y = 0; y < kExtent[1]; ++y) {
-      for (std::int64_t x = 0; x < kExtent[2]; ++x) {
+  return bench::filled<float>(
+      kExtent, [state = 1U](std::int64_t z, std::int64_t y, std::int64_t x) mutable {
         state = state * 1664525U + 1013904223U;
         const auto at = [](std::int64_t v) { return std::sin(static_cast<double>(v) * 0.05); };
-        values.push_back(std::round(static_cast<float>(400.0 * at(z) * at(y) * at(x)) +
-                                    static_cast<float>(state >> 28U)));
-      }
-    }
-  }
-  return values;
+        return std::round(static_cast<float>(400.0 * at(z) * at(y) * at(x)) +
+                          static_cast<float>(state >> 28U));
+      });
 }
 
 LabelMap balls() {
   LabelMap map(kExtent);
-  for (std::int64_t i = 0; i < kVoxels; ++i) {
-    const auto off = [](std::int64_t v) { return v % 64 - 32; };
-    const std::int64_t z = off(i / (256 * 256));
-    const std::int64_t y = off(i / 256 % 256);
-    const std::int64_t x = off(i % 256);
-    map.voxels()[static_cast<std::size_t>(i)] = z * z + y * y + x * x < 400 ? 1 : 0;
-  }
+  const auto values =
+      bench::filled<std::int16_t>(kExtent, [](std::int64_t z, std::int64_t y, std::int64_t x) {
+        const auto square = [](std::int64_t v) { return (v % 64 - 32) * (v % 64 - 32); };
+        return square(z) + square(y) + square(x) < 400 ? 1 : 0;
+      });
+  std::ranges::copy(values, map.voxels().begin());
   return map;
 }
 

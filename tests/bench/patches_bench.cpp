@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "filled.hpp"
 #include "nnflow/nnunet/store.hpp"
 #include "nnflow/rng.hpp"
 #include "patches/kernels/class_locations.hpp"
@@ -21,20 +22,8 @@ using imaging::Extent3;
 constexpr Extent3 kCase{240, 256, 256};
 constexpr Extent3 kPatch{205, 205, 205};
 
-std::vector<std::int16_t> labels() {
-  std::vector<std::int16_t> values;
-  for (std::int64_t z = 0; z < kCase[0]; ++z) {
-    for (std::int64_t y = 0; y < kCase[1]; ++y) {
-      for (std::int64_t x = 0; x < kCase[2]; ++x) {
-        values.push_back(static_cast<std::int16_t>((z / 30 + y / 50 + x / 60) % 5));
-      }
-    }
-  }
-  return values;
-}
-
 void locations(benchmark::State& state) {
-  const auto label = labels();
+  const auto label = bench::block_labels(kCase);
   const std::vector<std::vector<std::int64_t>> classes{{1}, {2}, {3, 4}};
   for ([[maybe_unused]] auto _ : state) {
     nnunet::RandomState random(1234);

@@ -10,6 +10,8 @@
 #include <limits>
 #include <vector>
 
+#include "filled.hpp"
+
 // What a case is resampled with, from kFrom to kTo: voxels and bytes of the result by the second,
 // and `of_memcpy`, those bytes beside what memcpy copies of the same volume in the same run.
 // tests/peer/bench_resample gives nnU-Net the same work.
@@ -25,18 +27,6 @@ std::vector<float> image(const Extent3& extent) {
   unsigned state = 1;
   for (float& value : values)
     value = static_cast<float>((state = state * 1664525U + 1013904223U) >> 20U);
-  return values;
-}
-
-std::vector<std::int16_t> labels(const Extent3& extent) {
-  std::vector<std::int16_t> values;
-  for (std::int64_t z = 0; z < extent[0]; ++z) {
-    for (std::int64_t y = 0; y < extent[1]; ++y) {
-      for (std::int64_t x = 0; x < extent[2]; ++x) {
-        values.push_back(static_cast<std::int16_t>((z / 30 + y / 50 + x / 60) % 5));
-      }
-    }
-  }
   return values;
 }
 
@@ -98,7 +88,7 @@ void channels(benchmark::State& state, Order order, SeparateZ separate) {
 }
 
 void label_map(benchmark::State& state, SeparateZ separate) {
-  const auto source = labels(kFrom);
+  const auto source = bench::block_labels(kFrom);
   auto target = result<std::int16_t>();
   for ([[maybe_unused]] auto _ : state) {
     resample_labels(source, kFrom, target, kTo, Order::kLinear, separate);
