@@ -72,25 +72,9 @@ class Cascade : public testing::Test {
                                const std::string& fold,
                                const fs::path& out,
                                const Words& more = {}) const {
-    Words words{"predict",
-                "-i",
-                (unseen_ / "imagesTr").string(),
-                "-o",
-                out.string(),
-                "-d",
-                kName,
-                "-c",
-                configuration,
-                "-f",
-                fold,
-                "--workspace",
-                work_.string(),
-                "--threads",
-                "1",
-                "--compute-threads",
-                "1"};
-    words.insert(words.end(), more.begin(), more.end());
-    return run_nnflow(words);
+    Words all{"-f", fold};
+    all.insert(all.end(), more.begin(), more.end());
+    return predict_named(unseen_ / "imagesTr", out, kName, configuration, work_, all);
   }
   /// Mean Dice of segmentations of the unseen images.
   [[nodiscard]] double dice(const fs::path& predictions) const {

@@ -212,6 +212,25 @@ std::int64_t counter(const fs::path& run_dir, const std::string& stage, const st
   return key == std::string::npos ? -1 : std::atoll(text.c_str() + key + name.size() + 3);
 }
 
+void write_description(const fs::path& folder, int cases, const std::string& rules) {
+  write_file(folder / "dataset.json",
+             "{\"channel_names\": {\"0\": \"MRI\"}, \"numTraining\": " + std::to_string(cases) +
+                 ", \"file_ending\": \".nii\", " + rules + "}");
+}
+
+Answer predict_named(const fs::path& images,
+                     const fs::path& out,
+                     const std::string& dataset,
+                     const std::string& configuration,
+                     const fs::path& workspace,
+                     const Words& more) {
+  Words words{"predict", "-i", images.string(), "-o", out.string(), "-d", dataset};
+  words.insert(words.end(), {"-c", configuration, "--workspace", workspace.string()});
+  words.insert(words.end(), {"--threads", "1", "--compute-threads", "1"});
+  words.insert(words.end(), more.begin(), more.end());
+  return run_nnflow(words);
+}
+
 Answer make_phantoms(const fs::path& folder, int cases, const std::string& file_ending) {
   return run_nnflow({"run", NNFLOW_SOURCE_DIR "/tests/pipeline/phantoms.yaml", "--folder",
                      folder.string(), "--cases", std::to_string(cases), "--file-ending",

@@ -84,6 +84,18 @@ struct SmallRun {
                                    const std::string& stage,
                                    const std::string& name);
 
+/// Writes the dataset.json of a data set of NIfTI scans; `rules` are its further keys.
+void write_description(const std::filesystem::path& folder, int cases, const std::string& rules);
+
+/// Runs `predict` on one thread: the images of a folder, with the model of a data set and
+/// configuration below a workspace.
+[[nodiscard]] Answer predict_named(const std::filesystem::path& images,
+                                   const std::filesystem::path& out,
+                                   const std::string& dataset,
+                                   const std::string& configuration,
+                                   const std::filesystem::path& workspace,
+                                   const Words& more);
+
 /// Writes a data set of generated scans to `folder`.
 [[nodiscard]] Answer make_phantoms(const std::filesystem::path& folder,
                                    int cases,

@@ -26,12 +26,7 @@ class TrainingDice : public testing::Test {
                                     data_.string() + "-run", "--threads", "1"});
     ASSERT_EQ(made.code, 0) << made.text;
   }
-  void labels(const std::string& rules) const {
-    write_file(data_ / "dataset.json",
-               "{\"channel_names\": {\"0\": \"MRI\"}, \"numTraining\": 10, "
-               "\"file_ending\": \".nii\", " +
-                   rules + "}");
-  }
+  void labels(const std::string& rules) const { write_description(data_, 10, rules); }
 
   /// Plans, trains fold 0 and validates it; the summary of the validation.
   [[nodiscard]] nnunet::Json train(const std::string& configuration,

@@ -34,12 +34,7 @@ class TrainingKinds : public testing::Test {
     ASSERT_EQ(made.code, 0) << made.text;
   }
 
-  void labels(const std::string& rules) const {
-    write_file(data_ / "dataset.json",
-               "{\"channel_names\": {\"0\": \"MRI\"}, \"numTraining\": 5, "
-               "\"file_ending\": \".nii\", " +
-                   rules + "}");
-  }
+  void labels(const std::string& rules) const { write_description(data_, 5, rules); }
 
   [[nodiscard]] SmallRun small_run() const {
     return {.data = data_, .workspace = work_, .run_dir = folder_ / "record", .iterations = 4};
@@ -62,23 +57,7 @@ class TrainingKinds : public testing::Test {
   [[nodiscard]] Answer predict(const fs::path& workspace,
                                const fs::path& out,
                                const Words& more) const {
-    Words words{"predict",
-                "-i",
-                (data_ / "imagesTr").string(),
-                "-o",
-                out.string(),
-                "-d",
-                "Dataset901_Tiny",
-                "-c",
-                "3d_fullres",
-                "--workspace",
-                workspace.string(),
-                "--threads",
-                "1",
-                "--compute-threads",
-                "1"};
-    words.insert(words.end(), more.begin(), more.end());
-    return run_nnflow(words);
+    return predict_named(data_ / "imagesTr", out, "Dataset901_Tiny", "3d_fullres", workspace, more);
   }
 
   const TempDir folder_;
