@@ -26,7 +26,7 @@ class AverageStage final : public MapStage {
     spec.input(kCase, "`.npz` files of the case");
     spec.output(kProbabilities, "the mean");
     spec.output(kProperties, "geometry of the image");
-    spec.memory_hint("1*input");
+    spec.memory_hint("3*input");  // of a small file, its bytes packed and unpacked as well
   }
   explicit AverageStage(const StageConfig& /*config*/) {}
 

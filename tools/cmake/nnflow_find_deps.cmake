@@ -11,6 +11,7 @@
 #   nnflow_itk         the ITK modules in use
 #   nnflow_blosc2      C-Blosc2 with b2nd
 #   nnflow_libzip      libzip
+#   nnflow_libdeflate  libdeflate
 
 find_package(Threads REQUIRED)
 find_package(TBB REQUIRED)
@@ -62,6 +63,13 @@ if(NOT "${NNFLOW_PLUGINS}" STREQUAL "")
     IMPORTED_LOCATION "${NNFLOW_DEPS}/blosc2/lib/libblosc2.so"
     IMPORTED_SONAME libblosc2.so.9
     INTERFACE_INCLUDE_DIRECTORIES "${NNFLOW_DEPS}/blosc2/include")
+
+  find_path(NNFLOW_LIBDEFLATE_INCLUDE libdeflate.h REQUIRED)
+  find_library(NNFLOW_LIBDEFLATE_LIBRARY deflate REQUIRED)
+  mark_as_advanced(NNFLOW_LIBDEFLATE_INCLUDE NNFLOW_LIBDEFLATE_LIBRARY)
+  add_library(nnflow_libdeflate INTERFACE)
+  target_include_directories(nnflow_libdeflate SYSTEM INTERFACE "${NNFLOW_LIBDEFLATE_INCLUDE}")
+  target_link_libraries(nnflow_libdeflate INTERFACE "${NNFLOW_LIBDEFLATE_LIBRARY}")
 
   # The package's own targets name programs that Debian keeps in other packages.
   find_path(NNFLOW_LIBZIP_INCLUDE zip.h REQUIRED)

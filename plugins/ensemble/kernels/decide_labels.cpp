@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nnflow/imaging/parallel.hpp"
+#include "nnflow/imaging/wide_vectors.hpp"
 
 namespace nnflow::ensemble {
 
@@ -14,6 +15,27 @@ namespace {
 
 /// Voxels that are worked on together, so that their best values stay in the cache.
 constexpr std::size_t kBlock = 4096;
+
+// Labels as wide as probabilities: vectors of both have equally many elements.
+
+NNFLOW_WIDE_VECTORS void take_better(const float* __restrict__ from,
+                                     std::size_t count,
+                                     std::int32_t label,
+                                     float* __restrict__ best,
+                                     std::int32_t* __restrict__ chosen) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool better = from[i] > best[i];
+    best[i] = better ? from[i] : best[i];
+    chosen[i] = better ? label : chosen[i];
+  }
+}
+
+NNFLOW_WIDE_VECTORS void take_likely(const float* __restrict__ from,
+                                     std::size_t count,
+                                     std::int32_t label,
+                                     std::int32_t* __restrict__ chosen) {
+  for (std::size_t i = 0; i < count; ++i) chosen[i] = from[i] > 0.5F ? label : chosen[i];
+}
 
 }  // namespace
 
@@ -28,31 +50,30 @@ void decide_labels(std::span<const float> probabilities,
       (!region_labels.empty() && region_labels.size() != heads)) {
     throw std::invalid_argument("decide_labels: probabilities do not fit heads and voxels");
   }
-  const auto decide = [&](std::size_t first, std::size_t count, std::vector<float>& best) {
-    std::int16_t* const to = labels.data() + first;
-    std::fill_n(to, count, std::int16_t{0});
+  const auto decide = [&](std::size_t first, std::size_t count, std::span<float> best,
+                          std::span<std::int32_t> chosen) {
+    std::fill_n(chosen.begin(), count, 0);
     if (region_labels.empty())
       std::copy_n(probabilities.begin() + static_cast<std::ptrdiff_t>(first), count, best.begin());
     for (std::size_t head = region_labels.empty() ? 1 : 0; head < heads; ++head) {
       const float* const from = probabilities.data() + head * voxels + first;
       if (region_labels.empty()) {
-        for (std::size_t i = 0; i < count; ++i) {
-          const bool better = from[i] > best[i];
-          best[i] = better ? from[i] : best[i];
-          to[i] = better ? static_cast<std::int16_t>(head) : to[i];
-        }
+        take_better(from, count, static_cast<std::int32_t>(head), best.data(), chosen.data());
       } else {
-        for (std::size_t i = 0; i < count; ++i)
-          to[i] = from[i] > 0.5F ? region_labels[head] : to[i];
+        take_likely(from, count, region_labels[head], chosen.data());
       }
     }
+    std::transform(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(count),
+                   labels.begin() + static_cast<std::ptrdiff_t>(first),
+                   [](std::int32_t label) { return static_cast<std::int16_t>(label); });
   };
   const auto blocks = static_cast<std::int64_t>((voxels + kBlock - 1) / kBlock);
   imaging::parallel_ranges(blocks, threads, [&](std::int64_t first, std::int64_t last) {
     std::vector<float> best(kBlock);
+    std::vector<std::int32_t> chosen(kBlock);
     for (auto block = static_cast<std::size_t>(first); block < static_cast<std::size_t>(last);
          ++block) {
-      decide(block * kBlock, std::min(kBlock, voxels - block * kBlock), best);
+      decide(block * kBlock, std::min(kBlock, voxels - block * kBlock), best, chosen);
     }
   });
 }

@@ -97,6 +97,10 @@ class NumpyArray final : public StoredArray {
   void stream(const Take& take) const override {
     constexpr std::int64_t kPiece = 1 << 16;
     const std::int64_t items = channels() * imaging::voxel_count(extent());
+    if (const auto whole = unpack_at_once(bytes_)) {
+      take(0, reinterpret_cast<const char*>(whole->data()) + start_, items);
+      return;
+    }
     const auto stream = open_stream(bytes_);
     stream->skip(start_);
     std::vector<char> piece(static_cast<std::size_t>(std::min(items, kPiece)) * item_bytes());

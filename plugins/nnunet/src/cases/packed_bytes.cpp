@@ -115,11 +115,33 @@ std::unique_ptr<ByteStream> open_stream(const PackedBytes& bytes) {
   return std::make_unique<FileStream>(bytes);
 }
 
+std::optional<imaging::RawBytes> unpack_at_once(const PackedBytes& bytes) {
+  if (!bytes.entry || !bytes.deflated ||
+      std::max(bytes.size, bytes.packed) > imaging::kLargestAtOnce) {
+    return {};
+  }
+  const ZipHandle archive = open_zip(bytes.path, kKind);
+  const ZipFileHandle file(zip_fopen_index(archive.get(), *bytes.entry, ZIP_FL_COMPRESSED));
+  if (!file) return {};
+  imaging::RawBytes packed(static_cast<std::size_t>(bytes.packed));
+  for (std::uint64_t done = 0; done < bytes.packed;) {
+    const zip_int64_t got = zip_fread(file.get(), packed.data() + done, bytes.packed - done);
+    if (got <= 0) return {};
+    done += static_cast<std::uint64_t>(got);
+  }
+  imaging::RawBytes whole(static_cast<std::size_t>(bytes.size));
+  if (!inflate_at_once(imaging::Wrapping::kNone, packed.all(), whole.all()) ||
+      imaging::checksum(whole.all()) != bytes.checksum) {
+    return {};
+  }
+  return whole;
+}
+
 PackedBytes whole_file(const std::string& path) {
   std::error_code error;
   const std::uint64_t size = std::filesystem::file_size(path, error);
   if (error) throw Error(ErrorCode::kIo, path + ": cannot be read: " + error.message());
-  return {path, size, {}, false};
+  return {path, size, {}, false, 0, 0};
 }
 
 std::optional<PackedBytes> find_zip_entry(const std::string& path, const std::string& name) {
@@ -131,7 +153,8 @@ std::optional<PackedBytes> find_zip_entry(const std::string& path, const std::st
     throw Error(ErrorCode::kInvalidData, path + ": has an entry " + what);
   };
   zip_stat_t stat;
-  constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
+  constexpr zip_uint64_t kNeeded =
+      ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_CRC;
   if (zip_stat_index(archive.get(), static_cast<zip_uint64_t>(index), 0, &stat) != 0 ||
       (stat.valid & kNeeded) != kNeeded) {
     fail("that cannot be read");
@@ -144,7 +167,8 @@ std::optional<PackedBytes> find_zip_entry(const std::string& path, const std::st
   const bool possible =
       deflated ? stat.size / kLargestRatio <= stat.comp_size : stat.size == stat.comp_size;
   if (!possible || stat.comp_size > file_size) fail("of impossible size");
-  return PackedBytes{path, stat.size, static_cast<std::uint64_t>(index), deflated};
+  return PackedBytes{path,     stat.size,      static_cast<std::uint64_t>(index),
+                     deflated, stat.comp_size, stat.crc};
 }
 
 }  // namespace nnflow::nnunet

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "nnflow/imaging/inflate.hpp"
+
 namespace nnflow::nnunet {
 
 /// The bytes of a file, or of an entry of a zip archive.
@@ -16,6 +18,8 @@ struct PackedBytes {
   std::uint64_t size = 0;              ///< bytes once unpacked
   std::optional<std::uint64_t> entry;  ///< place in the archive; absent: the whole file
   bool deflated = false;
+  std::uint64_t packed = 0;    ///< bytes of a deflated entry in the archive
+  std::uint32_t checksum = 0;  ///< of an entry once unpacked
 };
 
 /// Reads packed bytes front to back. Throws Error(kIo) for a file that cannot be read,
@@ -33,6 +37,11 @@ class ByteStream {
 };
 
 [[nodiscard]] std::unique_ptr<ByteStream> open_stream(const PackedBytes& bytes);
+
+/// A deflated entry of moderate size, unpacked in one go, which takes much less time than a stream.
+/// Nothing where it is another one, or damaged: `open_stream` serves the former and says what is
+/// wrong with the latter.
+[[nodiscard]] std::optional<imaging::RawBytes> unpack_at_once(const PackedBytes& bytes);
 
 /// The whole of a file.
 [[nodiscard]] PackedBytes whole_file(const std::string& path);

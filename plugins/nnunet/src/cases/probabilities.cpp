@@ -3,12 +3,14 @@
 #include "nnflow/nnunet/probabilities.hpp"
 
 #include <array>
-#include <cmath>
+#include <bit>
 #include <cstring>
 #include <string>
+#include <type_traits>
 
 #include "cases/npz_write.hpp"
 #include "cases/stored_array.hpp"
+#include "nnflow/imaging/wide_vectors.hpp"
 
 namespace nnflow::nnunet {
 namespace {
@@ -41,19 +43,52 @@ class ReversedOrder {
   std::int64_t position_ = 0;
 };
 
+/// Element `index` of bytes that may lie at any address.
+template <class Stored>
+float value_at(const char* items, std::int64_t index) {
+  Stored stored{};
+  std::memcpy(&stored, items + static_cast<std::size_t>(index) * sizeof(Stored), sizeof(Stored));
+  return static_cast<float>(stored);
+}
+
+/// Whether the value is infinite or no number, for loops without jumps.
+std::uint32_t endless(float value) {
+  constexpr std::uint32_t kExponent = 0x7f800000U;
+  return static_cast<std::uint32_t>((std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent);
+}
+
+/// Adds `count` elements; returns whether all are finite.
+template <class Stored>
+bool add_items(const char* items, std::int64_t count, float* to) {
+  std::uint32_t bad = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const float value = value_at<Stored>(items, i);
+    bad |= endless(value);
+    to[i] += value;
+  }
+  return bad == 0;
+}
+
+NNFLOW_WIDE_VECTORS bool add_floats(const char* items, std::int64_t count, float* to) {
+  return add_items<float>(items, count, to);
+}
+
 template <class Stored>
 void add(const StoredArray& array, Probabilities& sum) {
   ReversedOrder order(sum.heads, sum.extent);
-  const bool reversed = array.reversed();
   bool finite = true;
   array.stream([&](std::int64_t first, const char* items, std::int64_t count) {
     float* const to = sum.values.data();
+    if (!array.reversed()) {
+      finite = (std::is_same_v<Stored, float> ? add_floats(items, count, to + first)
+                                              : add_items<Stored>(items, count, to + first)) &&
+               finite;
+      return;
+    }
     for (std::int64_t i = 0; i < count; ++i) {
-      Stored stored{};
-      std::memcpy(&stored, items + static_cast<std::size_t>(i) * sizeof(Stored), sizeof(Stored));
-      const auto value = static_cast<float>(stored);
-      finite = finite && std::isfinite(value);
-      to[reversed ? order.next() : first + i] += value;
+      const float value = value_at<Stored>(items, i);
+      finite = finite && endless(value) == 0;
+      to[order.next()] += value;
     }
   });
   if (!finite) array.fail("has probabilities that are not finite numbers");

@@ -118,6 +118,13 @@ TEST(DamagedImage, GzipOfSeveralMembersIsRead) {
   EXPECT_TRUE(std::ranges::equal(read_labels(file("m.nii.gz")).voxels(), labels.voxels()));
 }
 
+TEST(DamagedImage, BytesBehindTheGzipStreamAreIgnored) {
+  const LabelMap labels = noise({6, 20, 20});
+  write_labels(file("t.nii.gz"), labels, ".nii.gz");
+  put(file("t.nii.gz"), bytes_of(file("t.nii.gz")) + std::string(512, '\0'));
+  EXPECT_TRUE(std::ranges::equal(read_labels(file("t.nii.gz")).voxels(), labels.voxels()));
+}
+
 TEST(DamagedImage, OtherContentIsNamed) {
   put(file("text.nii.gz"), std::string(2000, 'x'));
   EXPECT_EQ(reading(file("text.nii.gz")), "no NIfTI-1 file, the header size is wrong");
