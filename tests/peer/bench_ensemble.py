@@ -5,10 +5,14 @@ import argparse
 import json
 import os
 import pickle
+import shutil
 
 import numpy as np
 import SimpleITK as sitk
 from bench import NNFLOW, PEER, forget, measure, table
+from bench_predict import SHARED, link_images, model_folder
+
+REAL_MODELS = ("3d_small", "2d_small")
 
 GEOMETRY = {"spacing": (1.0, 1.0, 1.0), "origin": (0.0, 0.0, 0.0),
             "direction": (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)}
@@ -46,6 +50,21 @@ def references(folder, cases, size):
         sitk.WriteImage(sitk.GetImageFromArray(labels.astype(np.uint8)), os.path.join(folder, f"case_{case}.nii.gz"))
 
 
+def predicted_members(work, cases):
+    """Two predictions of `cases` real cases with their probabilities, made by nnflow with two trained models."""
+    images = link_images(os.path.join(work, "images"), cases)
+    members = [os.path.join(work, f"member_{name}") for name in REAL_MODELS]
+    for name, member in zip(REAL_MODELS, members):
+        measure([NNFLOW, "predict", "-i", images, "-m", model_folder(name, work), "-f", "0", "--save_probabilities",
+                 "-o", member], dict(os.environ), os.path.join(work, "predict.log"))
+    known = os.path.join(work, "references")
+    os.makedirs(known)
+    for name in sorted(os.listdir(members[0])):
+        if name.endswith(".nii.gz"):
+            shutil.copy(os.path.join(SHARED, "data", "Dataset004_Hippocampus", "labelsTr", name), known)
+    return members, known
+
+
 def run_job(job, commands, inputs, options):
     """Each of the commands --times times in turn, with the place of its result as last argument."""
     runs = {side: [] for side in commands}
@@ -76,31 +95,29 @@ def same_summaries(left, right):
         assert left == right or abs(left - right) < 1e-12 or (left != left and right != right), (left, right)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--work", required=True)
-    parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--cases", type=int, default=4)
-    parser.add_argument("--size", type=int, nargs=3, default=(128, 192, 192))
-    parser.add_argument("--save_npz", action="store_true")
-    parser.add_argument("--out")
-    options = parser.parse_args()
-    members = [os.path.join(options.work, f"member_{k}") for k in range(2)]
+def made_members(work, cases, size):
+    """Two predictions of generated cases, and what they are near to."""
+    members = [os.path.join(work, f"member_{k}") for k in range(2)]
     for k, member in enumerate(members):
-        make_member(member, options.cases, options.size, k)
+        make_member(member, cases, size, k)
+    known = os.path.join(work, "references")
+    references(known, cases, size)
+    return members, known
+
+
+def compare(suffix, members, known, options):
+    """Both jobs on the same inputs, `suffix` behind their names; ends the program where results differ."""
     more = ["--save_npz"] if options.save_npz else []
-    jobs = {"ensemble": run_job("ensemble", {
+    jobs = {"ensemble" + suffix: run_job("ensemble", {
         "peer": [f"{PEER}/nnUNetv2_ensemble", "-i", *members, "-np", "2", *more],
         "nnflow": [NNFLOW, "ensemble", "-i", *members, "--threads", "2", *more]}, members, options)}
     predicted = [os.path.join(options.work, f"{side}-ensemble-0") for side in ("peer", "nnflow")]
-    for case in range(options.cases):
-        left, right = (sitk.GetArrayFromImage(sitk.ReadImage(os.path.join(folder, f"case_{case}.nii.gz")))
-                       for folder in predicted)
-        assert np.array_equal(left, right), f"case_{case} differs"
-    known = os.path.join(options.work, "references")
-    references(known, options.cases, options.size)
+    cases = sorted(name for name in os.listdir(known) if name.endswith(".nii.gz"))
+    for case in cases:
+        left, right = (sitk.GetArrayFromImage(sitk.ReadImage(os.path.join(folder, case))) for folder in predicted)
+        assert np.array_equal(left, right), f"{case} differs"
     description = ["-djfile", os.path.join(members[0], "dataset.json"), "-pfile", os.path.join(members[0], "plans.json")]
-    jobs["evaluate"] = run_job("evaluate", {
+    jobs["evaluate" + suffix] = run_job("evaluate", {
         "peer": [f"{PEER}/nnUNetv2_evaluate_folder", known, predicted[0], *description, "-np", "2"],
         "nnflow": [NNFLOW, "evaluate", known, predicted[0], *description, "--threads", "2"]},
         [known, predicted[0]], options)
@@ -109,6 +126,31 @@ def main():
         with open(os.path.join(options.work, f"{side}-evaluate-0.json")) as file:
             summaries.append(json.load(file))
     same_summaries(*summaries)
+    return jobs, len(cases)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--times", type=int, default=3)
+    parser.add_argument("--cases", type=int, default=4)
+    parser.add_argument("--size", type=int, nargs=3, default=(128, 192, 192))
+    parser.add_argument("--real", action="store_true")
+    parser.add_argument("--save_npz", action="store_true")
+    parser.add_argument("--out")
+    options = parser.parse_args()
+    work, jobs = options.work, {}
+    sources = {"generated": lambda folder: made_members(folder, options.cases, options.size)}
+    if options.real:
+        sources["Hippocampus"] = lambda folder: predicted_members(folder, options.cases)
+    for source, make in sources.items():
+        options.work = os.path.join(work, source)
+        os.makedirs(options.work)
+        members, known = make(options.work)
+        print(source, flush=True)
+        added, cases = compare(f", {source}", members, known, options)
+        assert cases == options.cases, (cases, options.cases)
+        jobs.update(added)
     loads = [run["load_before"] for runs in jobs.values() for side in runs.values() for run in side]
     print(f"\n{options.times} turns on {os.cpu_count()} cores, {options.cases} cases; load average before runs "
           f"{min(loads):.2f} to {max(loads):.2f}; segmentations and summaries are equal\n\n{table(jobs)}")
