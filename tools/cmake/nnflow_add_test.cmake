@@ -61,6 +61,10 @@ function(nnflow_add_test name)
   if(arg_SERIAL)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
   endif()
+  if(NNFLOW_SANITIZE MATCHES "address")
+    list(APPEND arg_ENVIRONMENT
+      "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0")
+  endif()
   list(REMOVE_DUPLICATES arg_LABELS)
   set_tests_properties(${name} PROPERTIES
     TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}"

@@ -58,15 +58,16 @@ TEST(Determination, TreatsOnlyTheLabelThatProfits) {
 }
 
 TEST(Determination, WritesRegionsAsLists) {
-  Determination determination(labels(R"({"background": 0, "whole": [1, 2], "core": 2})", "[1, 2]"));
-  determination.add("x", row({1, 2, 0, 1, 2}), row({1, 2, 0, 1, 0}));
-  determination.add("y", row({1, 1, 1, 0, 1}), row({1, 1, 1, 0, 0}));
+  Determination determination(
+      labels(R"({"background": 0, "whole": [1, 2], "core": 2, "other": 3})", "[1, 2, 3]"));
+  // together, a piece of other would go; alone, the false voxel of whole does
+  determination.add("x", row({1, 2, 0, 1, 0, 3, 0, 3}), row({1, 2, 0, 0, 0, 3, 0, 3}));
   const auto result = decide(determination);
-  for (const auto& arguments : result.to_json().at("postprocessing_kwargs")) {
-    EXPECT_TRUE(arguments.at("labels_or_regions").is_array() ||
-                arguments.at("labels_or_regions").is_number());
-  }
-  EXPECT_EQ(result.before.mean.size(), 2U);
+  ASSERT_EQ(result.steps.size(), 1U);
+  EXPECT_FALSE(result.steps[0].is_list);
+  EXPECT_EQ(result.to_json().at("postprocessing_kwargs"),
+            nnunet::parse_json(R"([{"labels_or_regions": [1, 2]}])", "test"));
+  EXPECT_EQ(result.before.mean.size(), 3U);
 }
 
 TEST(Determination, StopsWhenToldTo) {
