@@ -32,7 +32,7 @@ Extent3 minus(const Extent3& a, const Extent3& b) {
 }
 
 std::vector<int> checked_mirror_axes(const nnunet::TrainedModel& model, std::size_t dimensions) {
-  const auto axes = model.mirror_axes.value_or(std::vector<int>{});
+  auto axes = model.mirror_axes.value_or(std::vector<int>{});
   for (const int axis : axes) {
     if (axis < 0 || static_cast<std::size_t>(axis) >= dimensions) {
       throw Error(ErrorCode::kInvalidData, model.checkpoint_path(model.folds.front()).string() +
@@ -99,7 +99,7 @@ Predictor::Predictor(const nnunet::TrainedModel& model,
                      const nnunet::DatasetDescription& dataset,
                      const PredictorOptions& options)
     : impl_(std::make_unique<Impl>()) {
-  const auto configuration = plans.configuration(model.configuration);
+  const auto& configuration = plans.configuration(model.configuration);
   auto spec = networks::network_spec(configuration, dataset);
   std::optional<networks::CheckpointFile> file(model.checkpoint_path(model.folds.front()));
   spec.norm = file->norm();  // the plans do not tell

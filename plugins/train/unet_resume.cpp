@@ -9,7 +9,7 @@ namespace nnflow::train {
 nnunet::Json UNetStage::record(Context& ctx, const TrainerOptions& options) const {
   const nnunet::Plans& plans = ctx.get(kPlans);
   const nnunet::DatasetDescription& dataset = ctx.get(kDataset);
-  const auto configuration = plans.configuration(params_.configuration);
+  const auto& configuration = plans.configuration(params_.configuration);
   std::optional<FoldCases> cases;
   if (ctx.has(kSplits)) {
     const std::filesystem::path folder = params_.preprocessed.empty()
