@@ -25,7 +25,7 @@ void require_precision(const std::string& text,
   }
   if (torch_bridge::has_fast_bfloat16()) return;
   message +=
-      "this processor has no instructions for it (AVX-512 BF16 or AMX), or ONEDNN_MAX_CPU_ISA "
+      "this processor has no instructions for it (AVX-512 BF16), or ONEDNN_MAX_CPU_ISA "
       "forbids them; expected float32";
   throw Error(ErrorCode::kResource, message);
 }

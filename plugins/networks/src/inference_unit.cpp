@@ -10,13 +10,10 @@
 #include <cstring>
 #include <optional>
 
-#include "bf16_kernels.hpp"
 #include "norm_act.hpp"
 
 namespace nnflow::networks {
 namespace {
-
-constexpr std::int64_t kRunVoxels = 4096;
 
 at::MemoryFormat channels_last(std::int64_t dimensions) {
   return dimensions == 4 ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::ChannelsLast3d;
@@ -48,116 +45,25 @@ at::Tensor convolution(const at::Tensor& x,
   return rows.as_strided(y.sizes(), strides);
 }
 
-/// Scale and offset of every sample and channel, so that the norm of x is x * scale + offset.
-struct Affine {
-  std::vector<float> scale;
-  std::vector<float> offset;
-};
-
-/// Calls `body(task, sample, first voxel, voxels)` for every run of voxels.
-template <class Body>
-void for_runs(std::int64_t samples, std::int64_t voxels, const Body& body) {
-  const std::int64_t runs = (voxels + kRunVoxels - 1) / kRunVoxels;
-  at::parallel_for(0, samples * runs, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t task = begin; task < end; ++task) {
-      const std::int64_t first = (task % runs) * kRunVoxels;
-      body(task, task / runs, first, std::min(kRunVoxels, voxels - first));
-    }
-  });
-}
-
-/// The norm of an instance of bfloat16 values, from sums in double in the order of runs.
-Affine instance_affine(const at::Tensor& y, const float* gamma, const float* beta, double eps) {
-  const std::int64_t samples = y.size(0);
-  const std::int64_t channels = y.size(1);
-  const std::int64_t voxels = y.numel() / (samples * channels);
-  const std::int64_t runs = (voxels + kRunVoxels - 1) / kRunVoxels;
-  const auto* x = static_cast<const std::uint16_t*>(y.const_data_ptr());
-  at::Tensor shift = at::empty({samples, channels}, at::kFloat);
-  auto* shifts = shift.mutable_data_ptr<float>();
-  for (std::int64_t n = 0; n < samples; ++n) {
-    for (std::int64_t c = 0; c < channels; ++c) {
-      std::uint32_t bits = x[n * voxels * channels + c];
-      bits <<= 16U;
-      std::memcpy(shifts + n * channels + c, &bits, sizeof bits);
-    }
-  }
-  std::vector<double> partial(static_cast<std::size_t>(samples * runs * channels * 2), 0.0);
-  for_runs(samples, voxels,
-           [&](std::int64_t task, std::int64_t n, std::int64_t first, std::int64_t count) {
-             double* sum = partial.data() + task * channels * 2;
-             kernels::bf16_shifted_sums(x + (n * voxels + first) * channels, count, channels,
-                                        shifts + n * channels, sum, sum + channels);
-           });
-  Affine affine;
-  affine.scale.resize(static_cast<std::size_t>(samples * channels));
-  affine.offset.resize(affine.scale.size());
-  const auto count = static_cast<double>(voxels);
-  for (std::int64_t i = 0; i < samples * channels; ++i) {
-    const std::int64_t n = i / channels;
-    const std::int64_t c = i % channels;
-    double sum = 0.0;
-    double square = 0.0;
-    for (std::int64_t run = 0; run < runs; ++run) {
-      const double* of_run = partial.data() + (n * runs + run) * channels * 2;
-      sum += of_run[c];
-      square += of_run[channels + c];
-    }
-    const double mean = sum / count;
-    const double variance = std::max(square / count - mean * mean, 0.0);
-    const double scale =
-        (gamma != nullptr ? static_cast<double>(gamma[c]) : 1.0) / std::sqrt(variance + eps);
-    affine.scale[static_cast<std::size_t>(i)] = static_cast<float>(scale);
-    affine.offset[static_cast<std::size_t>(i)] =
-        static_cast<float>((beta != nullptr ? static_cast<double>(beta[c]) : 0.0) -
-                           (static_cast<double>(shifts[i]) + mean) * scale);
-  }
-  return affine;
-}
-
-/// The norm by running statistics, the same for every sample.
-Affine batch_affine(std::int64_t samples,
-                    std::int64_t channels,
-                    const at::Tensor* statistics,
-                    const float* gamma,
-                    const float* beta,
-                    double eps) {
-  Affine affine;
+/// The batch norm of bfloat16 values by running statistics, plus `residual` if defined, LeakyReLU.
+at::Tensor batch_norm_act(const at::Tensor& y,
+                          const at::Tensor& gamma,
+                          const at::Tensor& beta,
+                          const at::Tensor* statistics,
+                          const at::Tensor& residual,
+                          const PlacedUnit& unit) {
   const auto* mean = statistics[0].const_data_ptr<float>();
   const auto* variance = statistics[1].const_data_ptr<float>();
-  for (std::int64_t i = 0; i < samples * channels; ++i) {
-    const std::int64_t c = i % channels;
-    const double scale = (gamma != nullptr ? static_cast<double>(gamma[c]) : 1.0) /
-                         std::sqrt(static_cast<double>(variance[c]) + eps);
-    affine.scale.push_back(static_cast<float>(scale));
-    affine.offset.push_back(
-        static_cast<float>((beta != nullptr ? static_cast<double>(beta[c]) : 0.0) -
-                           static_cast<double>(mean[c]) * scale));
+  std::vector<float> scales;
+  std::vector<float> offsets;
+  for (std::int64_t c = 0; c < y.size(1); ++c) {
+    const double weight = gamma.defined() ? gamma.const_data_ptr<float>()[c] : 1.0;
+    const double bias = beta.defined() ? beta.const_data_ptr<float>()[c] : 0.0;
+    const double scale = weight / std::sqrt(static_cast<double>(variance[c]) + unit.eps);
+    scales.push_back(static_cast<float>(scale));
+    offsets.push_back(static_cast<float>(bias - static_cast<double>(mean[c]) * scale));
   }
-  return affine;
-}
-
-const float* data_or_null(const at::Tensor& tensor) {
-  return tensor.defined() ? tensor.const_data_ptr<float>() : nullptr;
-}
-
-void apply(at::Tensor& y, const Affine& affine, const at::Tensor& residual, double slope) {
-  const std::int64_t channels = y.size(1);
-  const std::int64_t voxels = y.numel() / (y.size(0) * channels);
-  auto* x = static_cast<std::uint16_t*>(y.mutable_data_ptr());
-  at::Tensor rows;  // keeps a copy alive where the residual had another layout
-  const std::uint16_t* added = nullptr;
-  if (residual.defined()) {
-    rows = residual.movedim(1, -1).contiguous();
-    added = static_cast<const std::uint16_t*>(rows.const_data_ptr());
-  }
-  for_runs(
-      y.size(0), voxels, [&](std::int64_t, std::int64_t n, std::int64_t first, std::int64_t count) {
-        const std::int64_t at = (n * voxels + first) * channels;
-        kernels::bf16_normalise(x + at, added == nullptr ? nullptr : added + at, count, channels,
-                                affine.scale.data() + n * channels,
-                                affine.offset.data() + n * channels, static_cast<float>(slope));
-      });
+  return scale_act(y, scales, offsets, residual, unit.slope);
 }
 
 /// One row of the upsampled data and the skip's, side by side.
@@ -242,19 +148,13 @@ at::Tensor infer_unit(const PlacedUnit& unit,
   const at::Tensor beta = unit.affine ? parameters[norm + 1] : at::Tensor();
   // An instance norm removes the bias exactly.
   const bool bias = unit.batch_norm && unit.bias;
-  at::Tensor y = convolution(x, parameters[unit.first_parameter],
-                             bias ? parameters[unit.first_parameter + 1] : at::Tensor(),
-                             unit.stride, unit.padding);
-  const at::Tensor* const statistics = state.buffers.data() + unit.first_buffer;
-  if (y.scalar_type() == at::kBFloat16) {
-    apply(y,
-          unit.batch_norm ? batch_affine(y.size(0), y.size(1), statistics, data_or_null(gamma),
-                                         data_or_null(beta), unit.eps)
-                          : instance_affine(y, data_or_null(gamma), data_or_null(beta), unit.eps),
-          residual, unit.slope);
-    return y;
-  }
+  const at::Tensor y = convolution(x, parameters[unit.first_parameter],
+                                   bias ? parameters[unit.first_parameter + 1] : at::Tensor(),
+                                   unit.stride, unit.padding);
   if (!unit.batch_norm) return norm_act(y, gamma, beta, residual, unit.eps, unit.slope);
+  const at::Tensor* const statistics = state.buffers.data() + unit.first_buffer;
+  if (y.scalar_type() == at::kBFloat16)
+    return batch_norm_act(y, gamma, beta, statistics, residual, unit);
   constexpr double kMomentum = 0.1;
   at::Tensor z = at::batch_norm(y, gamma, beta, statistics[0], statistics[1], /*training=*/false,
                                 kMomentum, unit.eps, true);

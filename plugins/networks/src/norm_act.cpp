@@ -283,4 +283,21 @@ at::Tensor norm_act(const at::Tensor& x,
   return y;
 }
 
+at::Tensor scale_act(const at::Tensor& x,
+                     const std::vector<float>& scale,
+                     const std::vector<float>& offset,
+                     const at::Tensor& residual,
+                     double slope) {
+  at::Tensor y = channels_last(x);
+  const at::Tensor added = residual.defined() ? channels_last(residual) : residual;
+  const Geometry geometry(y);
+  const std::vector<NormCoefficients> all(static_cast<std::size_t>(geometry.samples),
+                                          {scale, offset, {}, {}});
+  with_type(y, [&]<class T>(const T*) {
+    apply_norm(geometry, all, data_or_null<T>(y), data_or_null<T>(added), static_cast<float>(slope),
+               mutable_data_or_null<T>(y));
+  });
+  return y;
+}
+
 }  // namespace nnflow::networks

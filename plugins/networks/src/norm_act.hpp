@@ -4,6 +4,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <vector>
+
 namespace nnflow::networks {
 
 /// `leaky(instance_norm(x) * gamma + beta + residual)`, differentiable, for float32 and, where the
@@ -16,5 +18,13 @@ namespace nnflow::networks {
                                   const at::Tensor& residual,
                                   double eps,
                                   double slope);
+
+/// `leaky(x * scale + offset + residual)`, not differentiable, for what norm_act takes; `scale` and
+/// `offset` have one value a channel. Overwrites `x`.
+[[nodiscard]] at::Tensor scale_act(const at::Tensor& x,
+                                   const std::vector<float>& scale,
+                                   const std::vector<float>& offset,
+                                   const at::Tensor& residual,
+                                   double slope);
 
 }  // namespace nnflow::networks

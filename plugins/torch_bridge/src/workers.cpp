@@ -11,10 +11,6 @@
 #include <string>
 #include <string_view>
 
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
-
 namespace nnflow::torch_bridge {
 
 void for_each_on_workers(std::int64_t count,
@@ -33,17 +29,9 @@ namespace {
 
 bool processor_has_bfloat16() {
 #if defined(__x86_64__)
-  unsigned eax = 0;
-  unsigned ebx = 0;
-  unsigned ecx = 0;
-  unsigned edx = 0;
-  constexpr unsigned kAmxBf16 = 1U << 22U;
-  constexpr unsigned kAvx512Bf16 = 1U << 5U;
-  if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) == 0) return false;
-  if ((edx & kAmxBf16) != 0) return true;
-  if (__get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx) == 0) return false;
-  // The system must save the registers, too, which this asks.
-  return (eax & kAvx512Bf16) != 0 && __builtin_cpu_supports("avx512f") != 0;
+  return __builtin_cpu_supports("avx512bf16") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
+         __builtin_cpu_supports("fma") != 0;
 #else
   return false;
 #endif

@@ -3,6 +3,8 @@
 #include "direct/norm_rows.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
 #include "direct/isa.hpp"
 
@@ -11,17 +13,77 @@ namespace nnflow::networks::kernels {
 namespace {
 
 constexpr std::int64_t kLanes = 16;
-constexpr std::int64_t kFlushVoxels = 128;  ///< summed in float before they go to double
+constexpr std::int64_t kFlushRows = 128;  ///< summed in float before they go to double
 
-/// The channels of one vector: 16, or fewer at the end.
+/// The values of a row that make one vector: 16, or fewer at the end.
 struct Lanes {
   std::int64_t first;
   __mmask16 mask;
 };
 
-Lanes lanes_at(std::int64_t first, std::int64_t channels) {
-  const std::int64_t count = std::clamp<std::int64_t>(channels - first, 0, kLanes);
+Lanes lanes_at(std::int64_t first, std::int64_t width) {
+  const std::int64_t count = std::clamp<std::int64_t>(width - first, 0, kLanes);
   return {first, static_cast<__mmask16>((1U << count) - 1U)};
+}
+
+/// Voxels in rows of as many as fill whole vectors, with the coefficients repeated. (A load that
+/// overlaps the store of a part of a vector has to wait for it.)
+struct VoxelRows {
+  VoxelRows(std::int64_t voxels, std::int64_t of_channels)
+      : channels(of_channels),
+        width(std::lcm(channels, kLanes)),
+        count(voxels * channels / width),
+        rest(voxels * channels - count * width) {}
+  std::int64_t channels;
+  std::int64_t width;
+  std::int64_t count;
+  std::int64_t rest;  ///< values behind the last full row
+
+  [[nodiscard]] std::vector<float> repeated(const float* values) const {
+    std::vector<float> all(static_cast<std::size_t>(width));
+    for (std::int64_t i = 0; i < width; ++i)
+      all[static_cast<std::size_t>(i)] = values[i % channels];
+    return all;
+  }
+  [[nodiscard]] NormCoefficients repeated(const NormCoefficients& c) const {
+    NormCoefficients all;
+    all.scale = repeated(c.scale.data());
+    all.offset = repeated(c.offset.data());
+    if (!c.mean.empty()) all.mean = repeated(c.mean.data());
+    if (!c.inverse.empty()) all.inverse = repeated(c.inverse.data());
+    return all;
+  }
+
+  /// Calls `body(lanes, where the first row begins, rows)` until every value has had its turn.
+  template <class Body>
+  void for_lanes(const Body& body) const {
+    for (std::int64_t first = 0; count > 0 && first < width; first += kLanes)
+      body(lanes_at(first, width), std::int64_t{0}, count);
+    for (std::int64_t first = 0; first < rest; first += kLanes)
+      body(lanes_at(first, rest), count * width, std::int64_t{1});
+  }
+};
+
+/// Two sums for every value of a row, to be added up by channel.
+struct RowSums {
+  explicit RowSums(const VoxelRows& of)
+      : rows(of),
+        first(static_cast<std::size_t>(rows.width), 0.0),
+        second(static_cast<std::size_t>(rows.width), 0.0) {}
+  const VoxelRows& rows;
+  std::vector<double> first;
+  std::vector<double> second;
+
+  void add_to(double* to_first, double* to_second) const {
+    for (std::int64_t i = 0; i < rows.width; ++i) {
+      to_first[i % rows.channels] += first[static_cast<std::size_t>(i)];
+      to_second[i % rows.channels] += second[static_cast<std::size_t>(i)];
+    }
+  }
+};
+
+const Bf16* behind(const Bf16* data, std::int64_t values) {
+  return data != nullptr ? data + values : nullptr;
 }
 
 NNFLOW_AVX512_CODE inline __m512 load(const Bf16* from, const Lanes& lanes) {
@@ -55,27 +117,27 @@ NNFLOW_AVX512_CODE inline __m512 leaky(__m512 z, __m512 g, __m512 slope) {
 }
 
 NNFLOW_AVX512_CODE void sums_of(const Bf16* x,
-                                std::int64_t voxels,
-                                std::int64_t channels,
+                                std::int64_t rows,
+                                std::int64_t width,
                                 const Lanes& lanes,
                                 const float* shift,
                                 double* sum,
                                 double* square) {
   const __m512 zero = load(shift, lanes);
-  for (std::int64_t first = 0; first < voxels; first += kFlushVoxels) {
-    const std::int64_t last = std::min(voxels, first + kFlushVoxels);
+  for (std::int64_t first = 0; first < rows; first += kFlushRows) {
+    const std::int64_t last = std::min(rows, first + kFlushRows);
     __m512 s[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
     __m512 q[2] = {_mm512_setzero_ps(), _mm512_setzero_ps()};
-    std::int64_t v = first;
-    for (; v + 1 < last; v += 2) {
+    std::int64_t row = first;
+    for (; row + 1 < last; row += 2) {
       for (int i = 0; i < 2; ++i) {
-        const __m512 d = _mm512_sub_ps(load(x + (v + i) * channels, lanes), zero);
+        const __m512 d = _mm512_sub_ps(load(x + (row + i) * width, lanes), zero);
         s[i] = _mm512_add_ps(s[i], d);
         q[i] = _mm512_fmadd_ps(d, d, q[i]);
       }
     }
-    if (v < last) {
-      const __m512 d = _mm512_sub_ps(load(x + v * channels, lanes), zero);
+    if (row < last) {
+      const __m512 d = _mm512_sub_ps(load(x + row * width, lanes), zero);
       s[0] = _mm512_add_ps(s[0], d);
       q[0] = _mm512_fmadd_ps(d, d, q[0]);
     }
@@ -86,8 +148,8 @@ NNFLOW_AVX512_CODE void sums_of(const Bf16* x,
 
 NNFLOW_AVX512_CODE void normalise_lanes(const Bf16* x,
                                         const Bf16* residual,
-                                        std::int64_t voxels,
-                                        std::int64_t channels,
+                                        std::int64_t rows,
+                                        std::int64_t width,
                                         const Lanes& lanes,
                                         const NormCoefficients& c,
                                         float slope,
@@ -95,8 +157,8 @@ NNFLOW_AVX512_CODE void normalise_lanes(const Bf16* x,
   const __m512 scale = load(c.scale.data(), lanes);
   const __m512 offset = load(c.offset.data(), lanes);
   const __m512 factor = _mm512_set1_ps(slope);
-  for (std::int64_t v = 0; v < voxels; ++v) {
-    const std::int64_t at = v * channels;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const std::int64_t at = row * width;
     __m512 z = _mm512_fmadd_ps(load(x + at, lanes), scale, offset);
     if (residual != nullptr) z = _mm512_add_ps(z, load(residual + at, lanes));
     store(y + at, lanes, leaky(z, z, factor));
@@ -120,8 +182,8 @@ NNFLOW_AVX512_CODE inline __m512 gradient_before(
 NNFLOW_AVX512_CODE void gradient_sums_of(const Bf16* x,
                                          const Bf16* y,
                                          const Bf16* grad,
-                                         std::int64_t voxels,
-                                         std::int64_t channels,
+                                         std::int64_t rows,
+                                         std::int64_t width,
                                          const Lanes& lanes,
                                          const NormCoefficients& c,
                                          float slope,
@@ -131,12 +193,12 @@ NNFLOW_AVX512_CODE void gradient_sums_of(const Bf16* x,
                       _mm512_set1_ps(slope), y};
   const __m512 mean = load(c.mean.data(), lanes);
   const __m512 inverse = load(c.inverse.data(), lanes);
-  for (std::int64_t first = 0; first < voxels; first += kFlushVoxels) {
-    const std::int64_t last = std::min(voxels, first + kFlushVoxels);
+  for (std::int64_t first = 0; first < rows; first += kFlushRows) {
+    const std::int64_t last = std::min(rows, first + kFlushRows);
     __m512 s = _mm512_setzero_ps();
     __m512 p = _mm512_setzero_ps();
-    for (std::int64_t v = first; v < last; ++v) {
-      const std::int64_t at = v * channels;
+    for (std::int64_t row = first; row < last; ++row) {
+      const std::int64_t at = row * width;
       const __m512 value = load(x + at, lanes);
       const __m512 g = gradient_before(before, value, grad, at, lanes);
       s = _mm512_add_ps(s, g);
@@ -150,8 +212,8 @@ NNFLOW_AVX512_CODE void gradient_sums_of(const Bf16* x,
 NNFLOW_AVX512_CODE void backward_lanes(const Bf16* x,
                                        const Bf16* y,
                                        const Bf16* grad,
-                                       std::int64_t voxels,
-                                       std::int64_t channels,
+                                       std::int64_t rows,
+                                       std::int64_t width,
                                        const Lanes& lanes,
                                        const NormCoefficients& c,
                                        float slope,
@@ -165,8 +227,8 @@ NNFLOW_AVX512_CODE void backward_lanes(const Bf16* x,
   // scale * (g - mean_grad - (x - mean) * inverse * mean_product)
   const __m512 slope_x = _mm512_mul_ps(load(c.inverse.data(), lanes), load(mean_product, lanes));
   const __m512 shift = load(mean_grad, lanes);
-  for (std::int64_t v = 0; v < voxels; ++v) {
-    const std::int64_t at = v * channels;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const std::int64_t at = row * width;
     const __m512 value = load(x + at, lanes);
     const __m512 g = gradient_before(before, value, grad, at, lanes);
     if (grad_residual != nullptr) store(grad_residual + at, lanes, g);
@@ -184,8 +246,13 @@ void shifted_sums(const Bf16* x,
                   const float* shift,
                   double* sum,
                   double* square) {
-  for (std::int64_t first = 0; first < channels; first += kLanes)
-    sums_of(x, voxels, channels, lanes_at(first, channels), shift, sum, square);
+  const VoxelRows rows(voxels, channels);
+  const std::vector<float> shifts = rows.repeated(shift);
+  RowSums sums(rows);
+  rows.for_lanes([&](const Lanes& lanes, std::int64_t at, std::int64_t count) {
+    sums_of(x + at, count, rows.width, lanes, shifts.data(), sums.first.data(), sums.second.data());
+  });
+  sums.add_to(sum, square);
 }
 
 void normalise(const Bf16* x,
@@ -195,8 +262,11 @@ void normalise(const Bf16* x,
                const NormCoefficients& c,
                float slope,
                Bf16* y) {
-  for (std::int64_t first = 0; first < channels; first += kLanes)
-    normalise_lanes(x, residual, voxels, channels, lanes_at(first, channels), c, slope, y);
+  const VoxelRows rows(voxels, channels);
+  const NormCoefficients wide = rows.repeated(c);
+  rows.for_lanes([&](const Lanes& lanes, std::int64_t at, std::int64_t count) {
+    normalise_lanes(x + at, behind(residual, at), count, rows.width, lanes, wide, slope, y + at);
+  });
 }
 
 void gradient_sums(const Bf16* x,
@@ -208,10 +278,14 @@ void gradient_sums(const Bf16* x,
                    float slope,
                    double* sum,
                    double* product) {
-  for (std::int64_t first = 0; first < channels; first += kLanes) {
-    gradient_sums_of(x, y, grad, voxels, channels, lanes_at(first, channels), c, slope, sum,
-                     product);
-  }
+  const VoxelRows rows(voxels, channels);
+  const NormCoefficients wide = rows.repeated(c);
+  RowSums sums(rows);
+  rows.for_lanes([&](const Lanes& lanes, std::int64_t at, std::int64_t count) {
+    gradient_sums_of(x + at, behind(y, at), grad + at, count, rows.width, lanes, wide, slope,
+                     sums.first.data(), sums.second.data());
+  });
+  sums.add_to(sum, product);
 }
 
 void normalise_backward(const Bf16* x,
@@ -225,10 +299,15 @@ void normalise_backward(const Bf16* x,
                         const float* mean_product,
                         Bf16* grad_x,
                         Bf16* grad_residual) {
-  for (std::int64_t first = 0; first < channels; first += kLanes) {
-    backward_lanes(x, y, grad, voxels, channels, lanes_at(first, channels), c, slope, mean_grad,
-                   mean_product, grad_x, grad_residual);
-  }
+  const VoxelRows rows(voxels, channels);
+  const NormCoefficients wide = rows.repeated(c);
+  const std::vector<float> means = rows.repeated(mean_grad);
+  const std::vector<float> products = rows.repeated(mean_product);
+  rows.for_lanes([&](const Lanes& lanes, std::int64_t at, std::int64_t count) {
+    backward_lanes(x + at, behind(y, at), grad + at, count, rows.width, lanes, wide, slope,
+                   means.data(), products.data(), grad_x + at,
+                   grad_residual != nullptr ? grad_residual + at : nullptr);
+  });
 }
 #else
 void shifted_sums(const Bf16*, std::int64_t, std::int64_t, const float*, double*, double*) {}

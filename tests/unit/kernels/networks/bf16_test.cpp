@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -84,6 +85,31 @@ TEST_P(NormAct, RoundsWhatFloat32ComputesFromTheSameValues) {
 
 INSTANTIATE_TEST_SUITE_P(
     Channels, NormAct, ::testing::Combine(::testing::Values(1, 7, 16, 33, 64), ::testing::Bool()));
+
+TEST_F(Bf16, ScaleActRoundsWhatFloat32ComputesFromTheSameValues) {
+  for (const int channels : {1, 5, 16, 40}) {
+    // More voxels than a thread takes at once.
+    const Sizes shape{2, channels, 5, 29, 31};
+    const at::Tensor x = rounded(ramp(shape, 0.37) * 3.0 + 2.0);
+    const at::Tensor more = rounded(ramp(shape, 0.91));
+    const at::Tensor scale = ramp({channels}, 0.7) + 1.5;
+    const at::Tensor offset = ramp({channels}, 0.4);
+    const auto values = [](const at::Tensor& t) {
+      const auto* data = t.const_data_ptr<float>();
+      return std::vector<float>(data, data + t.numel());
+    };
+    for (const bool residual : {false, true}) {
+      const Sizes over{1, channels, 1, 1, 1};
+      at::Tensor expected = x.to(at::kDouble) * scale.view(over) + offset.view(over);
+      if (residual) expected = expected + more;
+      expected = at::leaky_relu(expected, 0.01);
+      const at::Tensor found = scale_act(x.to(at::kBFloat16), values(scale), values(offset),
+                                         residual ? more.to(at::kBFloat16) : at::Tensor(), 0.01);
+      EXPECT_EQ(found.scalar_type(), at::kBFloat16);
+      expect_near(found, expected, kHalfStep, kSums);
+    }
+  }
+}
 
 struct Network {
   std::string name;
@@ -173,6 +199,23 @@ TEST_P(Networks, InferenceEqualsTraining) {
                            ? ramp({2, GetParam().spec.input_channels, 16, 24}, 0.37)
                            : ramp({2, GetParam().spec.input_channels, 4, 16, 16}, 0.37);
   EXPECT_TRUE(net.forward(x, true)[0].equal(trained[0]));
+}
+
+TEST_P(Networks, InferenceIsTheSameWithAnyNumberOfThreads) {
+  UNet net(GetParam().spec);
+  net.initialise(7);
+  net.prepare_inference(InferencePrecision::kBfloat16);
+  const c10::NoGradGuard no_grad;
+  const std::int64_t channels = net.spec().input_channels;
+  const at::Tensor x = net.spec().dimensions == 2 ? ramp({2, channels, 128, 96}, 0.37)
+                                                  : ramp({2, channels, 8, 48, 32}, 0.37);
+  const int threads = at::get_num_threads();
+  at::set_num_threads(1);
+  const at::Tensor one = net.forward(x, false)[0];
+  at::set_num_threads(3);
+  const at::Tensor three = net.forward(x, false)[0];
+  at::set_num_threads(threads);
+  EXPECT_TRUE(one.equal(three));
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Networks, ::testing::ValuesIn(networks()), [](const auto& entry) {

@@ -15,7 +15,7 @@ void for_each_on_workers(std::int64_t count,
                          int workers,
                          const std::function<void(std::int64_t)>& task);
 
-/// Whether the processor computes in bfloat16 (AVX-512 BF16 or AMX) and oneDNN is not told to do
+/// Whether the processor computes in bfloat16 (AVX-512 BF16) and oneDNN is not told to do
 /// without (ONEDNN_MAX_CPU_ISA).
 [[nodiscard]] bool has_fast_bfloat16();
 
