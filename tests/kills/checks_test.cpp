@@ -23,7 +23,7 @@ using testing::IsEmpty;
 
 std::string little(std::uint64_t value, int count) {
   std::string bytes;
-  for (int i = 0; i < count; ++i) bytes += static_cast<char>(value >> (8U * unsigned(i)) & 0xffU);
+  for (int i = 0; i < count; ++i, value >>= 8U) bytes += static_cast<char>(value & 0xffU);
   return bytes;
 }
 

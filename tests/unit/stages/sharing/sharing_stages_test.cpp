@@ -36,12 +36,12 @@ void make_zip(const fs::path& path, const std::vector<Member>& members) {
   zip_t* const zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
   ASSERT_NE(zip, nullptr);
   for (const Member& member : members) {
-    zip_source_t* const source =
-        zip_source_buffer(zip, member.bytes.data(), member.bytes.size(), 0);
     const auto index = static_cast<zip_uint64_t>(
         member.name.ends_with('/')
             ? zip_dir_add(zip, member.name.c_str(), ZIP_FL_ENC_UTF_8)
-            : zip_file_add(zip, member.name.c_str(), source, ZIP_FL_ENC_UTF_8));
+            : zip_file_add(zip, member.name.c_str(),
+                           zip_source_buffer(zip, member.bytes.data(), member.bytes.size(), 0),
+                           ZIP_FL_ENC_UTF_8));
     zip_file_set_external_attributes(zip, index, 0, ZIP_OPSYS_UNIX, member.mode << 16U);
     if (member.bytes.size() > (1U << 20U)) zip_set_file_compression(zip, index, ZIP_CM_DEFLATE, 1);
     if (member.encrypted) zip_file_set_encryption(zip, index, ZIP_EM_AES_256, "secret");
