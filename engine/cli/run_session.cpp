@@ -15,6 +15,7 @@
 #include "record/provenance.hpp"
 #include "run.hpp"
 #include "signal_scope.hpp"
+#include "utf8.hpp"
 
 namespace nnflow::cli {
 namespace {
@@ -66,7 +67,7 @@ void print_json(const runtime::RunResult& result, const fs::path& run_dir) {
   for (const std::string& text : result.skipped) skipped.emplace_back(text);
   out.set("skipped", Value(std::move(skipped)));
   out.set("run_dir", run_dir.string());
-  std::printf("%s\n", out.to_json().c_str());
+  std::printf("%s\n", valid_utf8(out.to_json()).c_str());
 }
 
 }  // namespace

@@ -21,6 +21,7 @@
 #include "run_session.hpp"
 #include "serve_jobs.hpp"
 #include "signal_scope.hpp"
+#include "utf8.hpp"
 
 namespace nnflow::cli {
 namespace {
@@ -46,7 +47,7 @@ class Answers {
  public:
   void write(const Value& answer) {
     const std::lock_guard lock(mutex_);
-    std::fputs((answer.to_json() + "\n").c_str(), stdout);
+    std::fputs((valid_utf8(answer.to_json()) + "\n").c_str(), stdout);
     std::fflush(stdout);
   }
 

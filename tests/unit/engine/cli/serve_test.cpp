@@ -127,6 +127,19 @@ TEST_F(Serve, ErrorsAreAnswersAndTheProcessStays) {
   }
 }
 
+TEST_F(Serve, AnswersAreUtf8WhateverTheJobsAre) {
+  const std::string mark = "\xEF\xBF\xBD";  // U+FFFD
+  const auto got = answers(
+      "{\"id\": \"a\xFF\xC3\", \"caf\xE9\": 1}\n{\"id\": \"\xC3\xA9\", \"\xED\xA0\x80\": 1}\n");
+  ASSERT_EQ(got.size(), 2U);
+  EXPECT_EQ(text(got[0], "id"), "a" + mark + mark);
+  EXPECT_NE(text(got[0], "error").find("unknown key \"caf" + mark + "\""), std::string::npos)
+      << text(got[0], "error");
+  EXPECT_EQ(text(got[1], "id"), "\xC3\xA9");
+  EXPECT_NE(text(got[1], "error").find("\"" + mark + mark + mark + "\""), std::string::npos)
+      << text(got[1], "error");
+}
+
 TEST_F(Serve, NamesAMissingPipeline) {
   expect("serve", 2, "the pipeline is missing: nnflow serve FILE|NAME");
   expect("serve nmuber", 2, "no pipeline \"nmuber\"; did you mean \"number\"?");
