@@ -4,11 +4,13 @@
 #include "stage_start.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace nnflow::runtime {
 namespace {
 
-/// Calls `call(context)` for a stage; an error names the stage.
+/// Calls `call(context)` for a stage; an error names the stage, and files that it wrote become an
+/// event.
 template <class F>
 void call_outside_items(RunState& state, const StreamStage& stage, F&& call) {
   Outputs outputs;
@@ -18,6 +20,11 @@ void call_outside_items(RunState& state, const StreamStage& stage, F&& call) {
   } catch (...) {
     throw current_error(state.stages[stage.index].resolved->id, {});
   }
+  Value event;
+  event.set("event", "start");
+  event.set("stage", state.stages[stage.index].resolved->id);
+  ctx.list_artifacts(event);
+  if (event.find("files") != nullptr) state.record.event(std::move(event));
 }
 
 template <class Shape>
