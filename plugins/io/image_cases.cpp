@@ -68,6 +68,27 @@ std::string image_place(const std::string& folder,
   return place;
 }
 
+void require_apart(const std::vector<CaseFiles>& cases,
+                   const fs::path& results,
+                   const std::string& ending) {
+  if (results.empty()) return;
+  for (const CaseFiles& files : cases) {
+    std::error_code ignored;
+    const fs::path result = results / (files.id + ending);
+    const auto refuse = [&](const std::string& what) {
+      throw Error(ErrorCode::kInvalidParam,
+                  result.string() + ": is " + what +
+                      " and would be the result of its case, expected another folder for the "
+                      "results");
+    };
+    for (const fs::path& image : files.images) {
+      if (fs::equivalent(image, result, ignored)) refuse("an image");
+    }
+    if (files.label && fs::equivalent(*files.label, result, ignored))
+      refuse("a segmentation of the previous stage");
+  }
+}
+
 CaseFiles case_of_files(std::vector<fs::path> files, const std::string& ending) {
   for (const fs::path& file : files) {
     std::error_code ignored;

@@ -29,6 +29,12 @@ namespace nnflow::io {
 [[nodiscard]] std::vector<nnunet::CaseFiles> image_cases(const std::filesystem::path& place,
                                                          const std::string& ending);
 
+/// Throws Error(kInvalidParam) where a case's result `<results>/<id><ending>` would replace one of
+/// its images or the segmentation that it refines. Empty `results`: there are none.
+void require_apart(const std::vector<nnunet::CaseFiles>& cases,
+                   const std::filesystem::path& results,
+                   const std::string& ending);
+
 /// Throws the Error(kIo) of a place without images.
 [[noreturn]] void no_images(const std::string& place, const std::string& ending);
 

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <nnflow/nnunet/dataset.hpp>
 #include <nnflow/nnunet/model.hpp>
 #include <nnflow/nnunet/plans.hpp>
+#include <nnflow/nnunet/py_json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,23 +13,12 @@
 #include "io/case_source.hpp"
 #include "io/dicom_cases.hpp"
 #include "io/image_cases.hpp"
+#include "io/list_images_params.hpp"
 #include "io/reader_choice.hpp"
 #include "io/stages.hpp"
 
 namespace nnflow::io {
 namespace {
-
-struct ListImagesParams {
-  std::string folder;
-  std::vector<std::string> images;
-  std::optional<std::string> file_ending;
-  std::int64_t part = 0;
-  std::int64_t parts = 1;
-  std::string previous_stage;
-  std::string finished;
-  bool skip_finished = false;
-  bool finished_with_probabilities = false;
-};
 
 class ListImagesStage final : public Source {
  public:
@@ -37,7 +28,6 @@ class ListImagesStage final : public Source {
   static constexpr Out<nnunet::CaseFiles> kCase{"case"};
 
   static void describe(StageSpec& spec) {
-    using P = ListImagesParams;
     spec.summary("List the images of a folder as cases without labels").cache_version(2);
     spec.doc(
         "Files are named `<id>_CCCC<ending>` with a four-digit channel number (nnunet-inference "
@@ -50,24 +40,7 @@ class ListImagesStage final : public Source {
                         "name the class that reads the files and, with a model, tell whether it "
                         "needs previous_stage");
     spec.output(kCase, "one case: its image files");
-    spec.params<P>()
-        .field("folder", &P::folder, "folder with the images, or one image file")
-        .field("images", &P::images,
-               "instead of folder: the same, or the files of one case, a channel each")
-        .field("file_ending", &P::file_ending, "ending with its dot; null: that of the data set")
-        .field("part", &P::part, "which share of the cases to take", Minimum{0})
-        .field("parts", &P::parts, "number of shares", Minimum{1})
-        .field("previous_stage", &P::previous_stage,
-               "folder with `<id><ending>`, segmentations that a cascade refines, which become the "
-               "labels of the cases; empty = none")
-        .field("finished", &P::finished, "with skip_finished: folder of the results `<id><ending>`")
-        .field("skip_finished", &P::skip_finished, "leave out cases that have a result")
-        .field("finished_with_probabilities", &P::finished_with_probabilities,
-               "a finished case has `<id>.npz` too; else such files there are remarked")
-        .check([](const P& p) -> std::string {
-          if (p.folder.empty() == p.images.empty()) return "give folder or images";
-          return wrong_share({p.part, p.parts});
-        });
+    describe_params(spec);
   }
   explicit ListImagesStage(const StageConfig& config)
       : params_(config.params<ListImagesParams>()) {}
@@ -93,6 +66,7 @@ class ListImagesStage final : public Source {
     // First, so that shares stay the same whatever other processes finish meanwhile.
     cases = share_of(std::move(cases), {params_.part, params_.parts});
     if (!params_.previous_stage.empty()) add_previous_stage(cases, params_.previous_stage, ending);
+    require_apart(cases, params_.finished, ending);
     if (params_.skip_finished) {
       const auto& p = params_;
       const auto finished =
@@ -103,12 +77,25 @@ class ListImagesStage final : public Source {
     if (!stale.empty() && !params_.finished_with_probabilities) ctx.log(LogLevel::kWarning, stale);
     for (auto& files : cases) files.reader = reader;
     list_.assign(std::move(cases), {});
+    write_copies(ctx, dataset, plans);
   }
   bool next(Emitter& out) override { return list_.next(out, kCase); }
   [[nodiscard]] std::optional<std::uint64_t> size() const override { return list_.size(); }
   void seek(std::uint64_t ordinal) override { list_.seek(ordinal); }
 
  private:
+  void write_copies(Context& ctx,
+                    const nnunet::DatasetDescription* dataset,
+                    const nnunet::Plans* plans) const {
+    if (params_.copies.empty()) return;
+    const std::filesystem::path folder = params_.copies;
+    const auto write = [&](const char* name, const nnunet::Json& json) {
+      ctx.artifact(folder / name).write_and_commit(nnunet::dump_json(json));
+    };
+    if (plans != nullptr) write("plans.json", plans->document());
+    if (dataset != nullptr) write("dataset.json", dataset->json);
+  }
+
   const ListImagesParams params_;
   CaseList list_;
 };

@@ -3,9 +3,9 @@
 #include "predict/load_model_stage.hpp"
 
 #include <filesystem>
+#include <nnflow/nnunet/checkpoint_name.hpp>
 #include <nnflow/nnunet/folder_contents.hpp>
 #include <nnflow/nnunet/paths.hpp>
-#include <nnflow/nnunet/py_json.hpp>
 #include <utility>
 
 #include "predict/model_folder.hpp"
@@ -73,17 +73,18 @@ void LoadModelStage::describe(StageSpec& spec) {
       .field("checkpoint", &LoadModelParams::checkpoint, "file name of the weights in each fold")
       .field("accept_trainer", &LoadModelParams::accept_trainer,
              "unknown trainer class whose network is taken to be the one of the plans")
-      .field("copies", &LoadModelParams::copies,
-             "folder that gets copies of plans.json and dataset.json; empty = none")
+      .field("results", &LoadModelParams::results,
+             "where predictions will go: no file, and not named like an image; empty = not checked")
       .check([](const LoadModelParams& p) {
         const bool by_name = !p.dataset.empty() && !p.configuration.empty();
         const bool good = p.model_folder.empty() ? by_name : p.dataset.empty();
         return good ? "" : "give model_folder, or dataset and configuration";
-      });
+      })
+      .check([](const LoadModelParams& p) { return nnunet::wrong_checkpoint_name(p.checkpoint); });
 }
 
 void LoadModelStage::finish(Context& ctx) {
-  nnunet::require_results_folder(params_.copies);
+  nnunet::require_results_folder(params_.results);
   const auto folder =
       params_.model_folder.empty() ? named_folder(params_) : fs::path(params_.model_folder);
   ModelFolder opened = open_model_folder(
@@ -96,12 +97,6 @@ void LoadModelStage::finish(Context& ctx) {
   for (const auto& fold : opened.model.folds) folds += " " + fold;
   ctx.log(LogLevel::kInfo, "model " + opened.model.folder.string() + ", configuration " +
                                opened.model.configuration + ", folds" + folds);
-  if (!params_.copies.empty()) {
-    const fs::path target = params_.copies;
-    ctx.artifact(target / "plans.json")
-        .write_and_commit(nnunet::dump_json(opened.plans.document()));
-    ctx.artifact(target / "dataset.json").write_and_commit(nnunet::dump_json(opened.dataset.json));
-  }
   ctx.emit(kModel, std::move(opened.model));
   ctx.emit(kPlans, std::move(opened.plans));
   ctx.emit(kDataset, std::move(opened.dataset));

@@ -21,7 +21,7 @@ struct LoadModelParams {
   std::vector<std::string> folds;
   std::string checkpoint = "checkpoint_final.pth";
   std::string accept_trainer;
-  std::string copies;
+  std::string results;
 };
 
 /// Opens a model folder and checks that everything needed for prediction is there.

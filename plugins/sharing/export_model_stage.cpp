@@ -3,6 +3,7 @@
 #include "sharing/export_model_stage.hpp"
 
 #include <filesystem>
+#include <nnflow/nnunet/checkpoint_name.hpp>
 #include <nnflow/nnunet/paths.hpp>
 #include <nnflow/nnunet/zip_archive.hpp>
 
@@ -61,6 +62,13 @@ void ExportModelStage::describe(StageSpec& spec) {
       .check([](const P& p) {
         return p.folds.empty() || p.checkpoints.empty() ? "folds and checkpoints must not be empty"
                                                         : "";
+      })
+      .check([](const P& p) {
+        std::string wrong;
+        for (const std::string& name : p.checkpoints) {
+          if (wrong.empty()) wrong = nnunet::wrong_checkpoint_name(name);
+        }
+        return wrong;
       });
 }
 

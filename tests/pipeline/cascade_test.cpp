@@ -138,6 +138,11 @@ TEST_F(Cascade, TrainsBothStagesAndSegmentsNewImages) {
   ASSERT_EQ(phantoms(unseen_, 3, "unseen").code, 0);
   ASSERT_EQ(predict("3d_lowres", "all", folder_ / "first").code, 0);
   const Words previous{"-prev_stage_predictions", (folder_ / "first").string()};
+  answer = predict("3d_cascade_fullres", "0", folder_ / "first", previous);
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.text.find("is a segmentation of the previous stage and would be the result"),
+            std::string::npos)
+      << answer.text;
   answer = predict("3d_cascade_fullres", "0", folder_ / "second", previous);
   ASSERT_EQ(answer.code, 0) << answer.text;
   const double first = dice(folder_ / "first");

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -91,6 +92,51 @@ TEST_F(Predict, PartsMakeTheWholeAndMayRunTogether) {
   EXPECT_EQ(answer.code, 1);
   EXPECT_NE(answer.text.find("part is 2, expected less than parts, which is 2"), std::string::npos)
       << answer.text;
+}
+
+TEST_F(Predict, PlansAndDatasetLieBesideTheResults) {
+  predict("images", "out");
+  for (const char* name : {"plans.json", "dataset.json"}) {
+    EXPECT_EQ(nnunet::read_json(folder_ / "out" / name),
+              nnunet::read_json(fs::path(model_) / name));
+  }
+  const std::string events = read_file(folder_ / "out/.nnflow/predict/events.jsonl");
+  EXPECT_NE(events.find("\"event\":\"start\""), std::string::npos) << events;
+  EXPECT_NE(events.find((folder_ / "out/plans.json").string()), std::string::npos) << events;
+}
+
+TEST_F(Predict, RefusesPlacesBeforeAnythingIsWritten) {
+  const auto entries = [&](const std::string& folder) {
+    return std::count_if(fs::directory_iterator(folder_ / folder), fs::directory_iterator(),
+                         [](const auto& entry) { return entry.path().filename() != ".nnflow"; });
+  };
+  fs::create_directory_symlink(folder_ / "images", folder_ / "link");
+  for (const char* out : {"images", "link", "images/../images/."}) {
+    const Answer answer = run_nnflow(words("images", out, {}));
+    EXPECT_EQ(answer.code, 1) << out;
+    EXPECT_NE(answer.text.find((folder_ / out).string() +
+                               ": holds the images, expected another folder for the results"),
+              std::string::npos)
+        << answer.text;
+    EXPECT_EQ(entries("images"), 3) << out;
+  }
+  const std::string image = read_file(*fs::directory_iterator(folder_ / "images"));
+  write_file(folder_ / "one/case.nii.gz", image);
+  Answer answer = run_nnflow(words("one/case.nii.gz", "one", {}));
+  EXPECT_EQ(answer.code, 1);
+  EXPECT_NE(answer.text.find("is an image and would be the result of its case"), std::string::npos)
+      << answer.text;
+  EXPECT_EQ(entries("one"), 1);
+  EXPECT_EQ(read_file(folder_ / "one/case.nii.gz"), image);
+
+  fs::create_directory(folder_ / "empty");
+  for (const char* images : {"none", "empty"}) {
+    answer = run_nnflow(words(images, "out", {}));
+    EXPECT_EQ(answer.code, 3) << images;
+    EXPECT_NE(answer.text.find((folder_ / images).string() + ": "), std::string::npos)
+        << answer.text;
+    EXPECT_FALSE(fs::exists(folder_ / "out/plans.json")) << images;
+  }
 }
 
 TEST_F(Predict, ContinuingKeepsWhatIsThereAndStartingAgainDoesNot) {

@@ -58,6 +58,22 @@ TEST(LoadModel, NamesMissingFiles) {
             path + ": missing fold_0/checkpoint_final.pth; folds with checkpoint_final.pth: 2");
 }
 
+TEST(LoadModel, TheWeightsLieInTheFolderOfTheirFold) {
+  for (const std::string name : {"../x.pth", "/x.pth", "sub/x.pth", "..", ""}) {
+    try {
+      StageRunner("predict.load_model", "model_folder: x\ncheckpoint: '" + name + "'");
+      ADD_FAILURE() << name;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what())
+                    .find("checkpoint (-chk): got '" + name +
+                          "', expected the name of a file in the folder of every fold, such as "
+                          "checkpoint_best.pth"),
+                std::string::npos)
+          << error.what();
+    }
+  }
+}
+
 TEST(LoadModel, WantsAFolderOrAName) {
   EXPECT_THROW(StageRunner("predict.load_model", ""), Error);
   EXPECT_THROW(
@@ -112,18 +128,6 @@ TEST_F(SlidingWindow, GivesLogitsOnTheImagesGrid) {
   EXPECT_EQ(logits.heads, 3);
   EXPECT_EQ(logits.extent, (imaging::Extent3{2, 70, 48}));
   EXPECT_FALSE(logits.half);
-}
-
-TEST_F(SlidingWindow, FindsPlansAndDatasetBesideThePredictions) {
-  const test::TempDir folder;
-  const auto& model = model_.get<nnunet::TrainedModel>("model");
-  StageRunner("predict.load_model",
-              "model_folder: " + model.folder.string() + "\ncopies: " + folder.path().string())
-      .finish();
-  EXPECT_EQ(nnunet::Plans::read(folder / "plans.json").document(),
-            model_.get<nnunet::Plans>("plans").document());
-  EXPECT_EQ(nnunet::DatasetDescription::read_file(folder / "dataset.json").json,
-            model_.get<nnunet::DatasetDescription>("dataset").json);
 }
 
 TEST_F(SlidingWindow, RepeatsItselfBitForBit) {

@@ -143,6 +143,17 @@ TEST_F(Sharing, ExportsWhatNnunetExportsInItsOrder) {
                    "dataset_fingerprint.json", "dataset.json"}));
 }
 
+TEST_F(Sharing, CheckpointsLieInTheFolderOfTheirFold) {
+  make_model("2d", {"0"});
+  const std::string message =
+      message_of([&] { export_to("checkpoints: [checkpoint_final.pth, ../x.pth]"); });
+  EXPECT_NE(message.find("checkpoint (-chk): got '../x.pth', expected the name of a file in the "
+                         "folder of every fold, such as checkpoint_best.pth"),
+            std::string::npos)
+      << message;
+  EXPECT_FALSE(fs::exists(zip()));
+}
+
 TEST_F(Sharing, ExportsEnsemblesOfWhichEveryMemberIsExported) {
   make_model("2d", {"all"});
   make_model("3d_fullres", {"all"});
