@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <nnflow/nnunet/few.hpp>
 #include <nnflow/nnunet/files.hpp>
 #include <nnflow/nnunet/json_differences.hpp>
 #include <nnflow/nnunet/paths.hpp>
+#include <nnflow/nnunet/py_json.hpp>
 #include <nnflow/nnunet/reader_writer.hpp>
 #include <nnflow/nnunet/splits.hpp>
 
@@ -50,6 +53,16 @@ std::string reader_of_data(Context& ctx, const nnunet::DatasetDescription& datas
   return nnunet::determine_reader_writer(
       dataset, example, ctx.interfaces(),
       [&](const std::string& text) { ctx.log(LogLevel::kWarning, text); });
+}
+
+/// What is wrong with the voxel size that replaces the planned one; empty where nothing is.
+std::string wrong_spacing(const std::vector<double>& spacing) {
+  const bool good = std::all_of(spacing.begin(), spacing.end(),
+                                [](double mm) { return mm > 0 && std::isfinite(mm); });
+  if (spacing.empty() || (good && spacing.size() == 3)) return {};
+  std::string text = "overwrite_target_spacing (-overwrite_target_spacing) is";
+  for (const double mm : spacing) text.append(" ").append(nnunet::python_float(mm));
+  return text + ", expected three positive numbers, the voxel size along z, y and x in mm";
 }
 
 /// What the plans of this run change in those that are there; empty for none.
@@ -104,11 +117,7 @@ void ExperimentStage::describe(StageSpec& spec) {
              "plans that are there and differ from those of this run: replace them with a warning, "
              "as nnU-Net does without one, keep and use them, or refuse to run",
              Choices{{"replace", "keep", "refuse"}})
-      .check([](const Params& p) {
-        const bool good =
-            p.overwrite_target_spacing.empty() || p.overwrite_target_spacing.size() == 3;
-        return good ? "" : "overwrite_target_spacing must have three entries";
-      })
+      .check([](const Params& p) { return wrong_spacing(p.overwrite_target_spacing); })
       .check([](const Params& p) {
         for (const std::int64_t f : p.features) {
           if (f < 1) return "features must be positive";

@@ -51,32 +51,36 @@ void PlannedStage::process(Context& ctx) const {
   imaging::Volume image = ctx.take(kImageIn);
   const Spacing3 current = image.spacing;
   const Spacing3 target = configuration.target_spacing(current);
-  const Extent3 extent = resampled_extent(image.extent(), current, target);
   const std::string where = plans.source() + ": configuration " + name + ": resampling_fn_";
   const auto data = planned_function(configuration.resampling_data, where + "data", false);
   const auto seg = planned_function(configuration.resampling_seg, where + "seg", true);
-  if (imaging::voxel_count(extent) == 0 && !data.is(kIdentityFunction)) {
-    ctx.fail("no voxel is left at the voxel size of configuration '" + name + "'");
-  }
-  if (data.is(kDefaultFunction)) {
-    image = resampled(std::move(image), extent, target, data.order,
-                      separate(data.how, current, target), ctx.threads());
-  } else if (data.is(kTorchFunction)) {
-    image = torch_resampled(std::move(image), extent, target, separate(data.how, current, target),
-                            ctx.threads());
-  }
-  ctx.emit(kImage, std::move(image));
   const bool wanted = params_.labels == "always" || configuration.previous_stage.has_value();
-  if (!wanted || !ctx.has(kLabelIn)) return;
-  imaging::LabelMap label = ctx.take(kLabelIn);
-  if (seg.is(kDefaultFunction)) {
-    label = resampled(std::move(label), extent, target, seg.order,
-                      separate(seg.how, current, target), label_rule(params_.label_rule));
-  } else if (seg.is(kTorchFunction)) {
-    label = torch_resampled(std::move(label), extent, target, separate(seg.how, current, target),
-                            seg.rule);
+  const auto resample = [&] {
+    const Extent3 extent = resampled_extent(image.extent(), current, target);
+    if (data.is(kDefaultFunction)) {
+      image = resampled(std::move(image), extent, target, data.order,
+                        separate(data.how, current, target), ctx.threads());
+    } else if (data.is(kTorchFunction)) {
+      image = torch_resampled(std::move(image), extent, target, separate(data.how, current, target),
+                              ctx.threads());
+    }
+    ctx.emit(kImage, std::move(image));
+    if (!wanted || !ctx.has(kLabelIn)) return;
+    imaging::LabelMap label = ctx.take(kLabelIn);
+    if (seg.is(kDefaultFunction)) {
+      label = resampled(std::move(label), extent, target, seg.order,
+                        separate(seg.how, current, target), label_rule(params_.label_rule));
+    } else if (seg.is(kTorchFunction)) {
+      label = torch_resampled(std::move(label), extent, target, separate(seg.how, current, target),
+                              seg.rule);
+    }
+    ctx.emit(kLabel, std::move(label));
+  };
+  if (data.is(kIdentityFunction)) {
+    resample();
+  } else {
+    within_memory(ctx, image, target, "configuration '" + name + "'", resample);
   }
-  ctx.emit(kLabel, std::move(label));
 }
 
 }  // namespace nnflow::resample

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <string>
 
 #include <nnflow/imaging/volume.hpp>
@@ -56,6 +57,15 @@ class VolumeStage final : public MapStage {
  private:
   const Params params_;
 };
+
+/// Calls `resample`, which resamples `image` to the voxel size `target`, mm. Gives up the item,
+/// with both voxel sizes and extents, where the result has no voxel, is larger than the machine's
+/// memory, or does not get the memory it needs. `source` is where `target` comes from.
+void within_memory(Context& ctx,
+                   const imaging::Volume& image,
+                   const Spacing3& target,
+                   const std::string& source,
+                   const std::function<void()>& resample);
 
 /// Resamples a whole payload; spacing follows, geometry stays.
 [[nodiscard]] imaging::Volume resampled(imaging::Volume image,

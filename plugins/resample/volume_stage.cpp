@@ -38,17 +38,18 @@ void VolumeStage::describe(StageSpec& spec) {
 void VolumeStage::process(Context& ctx) const {
   imaging::Volume image = ctx.take(kImageIn);
   const Spacing3 current = image.spacing;
-  const Extent3 extent = resampled_extent(image.extent(), current, params_.spacing_mm);
-  if (imaging::voxel_count(extent) == 0) ctx.fail("no voxel is left at the voxel size spacing_mm");
   std::optional<bool> force;
   if (params_.separate_axis != "auto") force = params_.separate_axis == "always";
   const SeparateZ separate = imaging::separate_axis(current, params_.spacing_mm, force);
-  ctx.emit(kImage, resampled(std::move(image), extent, params_.spacing_mm,
-                             static_cast<Order>(params_.order), separate, ctx.threads()));
-  if (!ctx.has(kLabelIn)) return;
-  ctx.emit(kLabel, resampled(ctx.take(kLabelIn), extent, params_.spacing_mm,
-                             params_.order == 0 ? Order::kNearest : Order::kLinear, separate,
-                             label_rule(params_.label_rule)));
+  within_memory(ctx, image, params_.spacing_mm, "spacing_mm", [&] {
+    const Extent3 extent = resampled_extent(image.extent(), current, params_.spacing_mm);
+    ctx.emit(kImage, resampled(std::move(image), extent, params_.spacing_mm,
+                               static_cast<Order>(params_.order), separate, ctx.threads()));
+    if (!ctx.has(kLabelIn)) return;
+    ctx.emit(kLabel, resampled(ctx.take(kLabelIn), extent, params_.spacing_mm,
+                               params_.order == 0 ? Order::kNearest : Order::kLinear, separate,
+                               label_rule(params_.label_rule)));
+  });
 }
 
 }  // namespace nnflow::resample

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
+#include <string>
 #include <utility>
 
 #include <nnflow/imaging/image_io.hpp>
@@ -136,7 +138,21 @@ TEST(ExperimentStage, ChecksItsParameters) {
   const test::TempDir dir;
   EXPECT_THROW((void)planned(", planner: Mine", dir), Error);
   EXPECT_THROW(StageRunner("plan.experiment", "features: [8, 0]"), Error);
-  EXPECT_THROW(StageRunner("plan.experiment", "overwrite_target_spacing: [1, 1]"), Error);
+  for (const std::string wrong : {"1.0 1.0", "1.0 1.0 0.0", "1.0 -2.0 1.0"}) {
+    std::string list = wrong;
+    std::replace(list.begin(), list.end(), ' ', ',');
+    try {
+      StageRunner("plan.experiment", "overwrite_target_spacing: [" + list + "]");
+      ADD_FAILURE() << wrong;
+    } catch (const Error& error) {
+      EXPECT_NE(
+          std::string(error.what())
+              .find("overwrite_target_spacing (-overwrite_target_spacing) is " + wrong +
+                    ", expected three positive numbers, the voxel size along z, y and x in mm"),
+          std::string::npos)
+          << error.what();
+    }
+  }
   EXPECT_THROW(StageRunner("plan.experiment", "gpu_memory_target: -1"), Error);
 }
 

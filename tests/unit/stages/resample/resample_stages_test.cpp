@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -32,6 +34,15 @@ LabelMap halves() {
   for (std::size_t i = 0; i < label.voxels().size(); ++i) label.voxels()[i] = i % 8 < 4 ? -1 : 2;
   label.spacing = {2.0, 1.0, 1.0};
   return label;
+}
+
+std::string message_of(StageRunner& runner) {
+  try {
+    (void)runner.run();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
 }
 
 TEST(PlannedResampling, GoesToTheVoxelSizeOfTheConfiguration) {
@@ -173,7 +184,57 @@ TEST(PlannedResampling, DecidesLabelsAsThePlansSay) {
 TEST(PlannedResampling, RefusesToLeaveNothing) {
   StageRunner runner("resample.planned");
   runner.put("plans", test::small_plans({100.0, 1.0, 1.0})).put("image", ramp());
-  EXPECT_THROW((void)runner.run(), Error);
+  EXPECT_EQ(
+      message_of(runner),
+      "no voxel is left: 4 x 6 x 8 voxels of 2 x 1 x 1 mm (z, y, x) become 0 x 6 x 8 voxels of "
+      "the 100 x 1 x 1 mm of configuration '3d_fullres', 0 bytes in 1 channel; expected "
+      "another voxel size in the files of this case");
+}
+
+TEST(PlannedResampling, RefusesWhatNoMachineHolds) {
+  Volume image(2, {100, 100, 100});
+  image.spacing = {50.0, 50.0, 50.0};
+  StageRunner runner("resample.planned");
+  runner.put("plans", test::small_plans({0.1, 0.1, 0.1})).put("image", image);
+  EXPECT_EQ(
+      message_of(runner),
+      "larger than the memory of this machine: 100 x 100 x 100 voxels of 50 x 50 x 50 mm (z, "
+      "y, x) become 50000 x 50000 x 50000 voxels of the 0.1 x 0.1 x 0.1 mm of configuration "
+      "'3d_fullres', 1000000000000000 bytes in 2 channels; expected another voxel size in the "
+      "files of this case");
+  // Beyond what an integer holds.
+  image.spacing = {1e30, 1e30, 1e30};
+  StageRunner volume("resample.volume", "{spacing_mm: [1, 1, 1]}");
+  volume.put("image", image);
+  EXPECT_NE(
+      message_of(volume).find("1e+32 x 1e+32 x 1e+32 voxels of the 1 x 1 x 1 mm of spacing_mm, "
+                              "8e+96 bytes"),
+      std::string::npos)
+      << message_of(volume);
+}
+
+TEST(PlannedResampling, SaysWhatTheMemoryWasFor) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the sanitizer needs all of the address space";
+#endif
+  if (::sysconf(_SC_PHYS_PAGES) * ::sysconf(_SC_PAGESIZE) < (std::int64_t{4} << 30))
+    GTEST_SKIP() << "the machine has less than 4 GiB of memory";
+  // More than the address space that this process may have, less than a machine.
+  Volume image(1, {10, 10, 10});
+  image.spacing = {50.0, 50.0, 50.0};
+  StageRunner runner("resample.planned");
+  runner.put("plans", test::small_plans({0.5, 0.5, 0.5})).put("image", image);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_AS, &before), 0);
+  rlimit less = before;
+  less.rlim_cur = rlim_t{3} << 30U;
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &less), 0);
+  const std::string message = message_of(runner);
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &before), 0);
+  EXPECT_EQ(message,
+            "out of memory: 10 x 10 x 10 voxels of 50 x 50 x 50 mm (z, y, x) become 1000 x 1000 x "
+            "1000 voxels of the 0.5 x 0.5 x 0.5 mm of configuration '3d_fullres', 4000000000 bytes "
+            "in 1 channel");
 }
 
 TEST(VolumeResampling, GoesToTheGivenVoxelSize) {
