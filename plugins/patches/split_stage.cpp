@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The nnflow authors
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "nnflow/nnunet/dataset.hpp"
+#include "nnflow/nnunet/few.hpp"
 #include "nnflow/nnunet/plans.hpp"
 #include "nnflow/nnunet/py_json.hpp"
 #include "nnflow/nnunet/splits.hpp"
@@ -33,8 +35,7 @@ class SplitStage final : public ReduceStage {
         .cache_version(1);
     spec.doc(
         "The cases are those preprocessed for the configuration when plans are fed, else the "
-        "training cases of "
-        "the data set. Fold all needs no split: without a file none is made.");
+        "training cases of the data set. Fold all needs no split: without a file none is made.");
     spec.optional_input(kDataset, "names the folder and lists the cases");
     spec.optional_input(kPlans, "names the configuration's folder");
     spec.output(kSplits, "cases of every fold").writes_artifacts();
@@ -66,10 +67,31 @@ class SplitStage final : public ReduceStage {
                                       file.string() +
                                       ": as in nnU-Net it is a random split of 80 % and 20 %");
     }
+    warn_of_shared_cases(ctx, splits, file);
     ctx.emit(kSplits, std::move(splits));
   }
 
  private:
+  /// nnU-Net takes them too, without a word.
+  void warn_of_shared_cases(Context& ctx,
+                            const nnunet::Splits& splits,
+                            const std::filesystem::path& file) const {
+    const bool stored = nnunet::is_stored_fold(params_.fold, splits.folds.size());
+    if (params_.fold == "all" || !stored) return;
+    const nnunet::Split split = nnunet::select_fold(splits, params_.fold, {});
+    const std::set<std::string> train(split.train.begin(), split.train.end());
+    nnunet::Few shared;
+    for (const std::string& id : std::set<std::string>(split.val.begin(), split.val.end())) {
+      if (train.contains(id)) shared.add(id);
+    }
+    if (shared.empty()) return;
+    ctx.log(LogLevel::kWarning,
+            file.string() + ": fold " + params_.fold + " has " + std::to_string(shared.count()) +
+                " of its validation cases among the training cases too, so that validation tells "
+                "less than it seems: " +
+                shared.text());
+  }
+
   [[nodiscard]] std::vector<std::string> case_ids(Context& ctx,
                                                   const std::filesystem::path& folder) const {
     if (ctx.has(kPlans) && !params_.configuration.empty()) {

@@ -312,6 +312,29 @@ TEST_F(PatchesStages, SplitWritesNnunetsFoldsOnceAndReadsThemThen) {
   EXPECT_EQ(split(""), custom);
 }
 
+TEST_F(PatchesStages, CasesInBothHalvesOfAFoldAreRemarkedOnce) {
+  nnunet::Splits custom;
+  custom.folds = {{{"a"}, {"b"}},
+                  {{"h", "g", "f", "e", "d", "c", "x"}, {"c", "d", "e", "f", "g", "h", "y"}}};
+  const auto file = temp_.path() / "splits_final.json";
+  custom.write(file);
+  const auto log = [&](const std::string& fold) {
+    StageRunner runner("patches.split",
+                       "{folder: " + temp_.path().string() + ", fold: '" + fold + "'}");
+    EXPECT_EQ(runner.finish().get<nnunet::Splits>("splits"), custom);
+    return runner.log();
+  };
+  EXPECT_TRUE(log("0").empty());
+  EXPECT_TRUE(log("all").empty());
+  const auto lines = log("1");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_NE(lines[0].find(file.string() +
+                          ": fold 1 has 6 of its validation cases among the training cases too, so "
+                          "that validation tells less than it seems: c, d, e, f, g and 1 more"),
+            std::string::npos)
+      << lines[0];
+}
+
 TEST_F(PatchesStages, PreprocessedCasesOfAFoldAreListedAndRead) {
   StageRunner lister("patches.list_preprocessed",
                      "{configuration: 3d_fullres, folder: " + temp_.path().string() + "}");
