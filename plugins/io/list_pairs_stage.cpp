@@ -60,18 +60,13 @@ class ListPairsStage final : public Source {
   void open(Context& ctx) override {
     const fs::path predictions = ctx.has(kModel) ? ctx.get(kModel).place(params_.predictions)
                                                  : fs::path(params_.predictions);
-    fs::path references = params_.references;
-    if (references.empty()) {
-      if (!ctx.has(kDataset)) {
-        throw Error(ErrorCode::kInvalidParam,
-                    "references: expected a folder, or a data set that has them");
-      }
-      references = reference_folder(ctx.get(kDataset));
-    }
+    const fs::path references =
+        reference_folder(params_.references, ctx.has(kDataset) ? &ctx.get(kDataset) : nullptr);
     const std::string ending = params_.file_ending ? *params_.file_ending
                                : ctx.has(kDataset) ? ctx.get(kDataset).file_ending
                                                    : first_image_ending(references);
     auto predicted = names_in(predictions, ending);
+    const bool empty = predicted.empty();
     const auto present = names_in(references, ending);
     auto expected = present;
     if (ctx.has(kSplits)) {
@@ -84,6 +79,7 @@ class ListPairsStage final : public Source {
                                      params_.fold + ", left out:" + joined(leftover));
       }
     }
+    if (empty && !(ctx.has(kSplits) && expected.empty())) no_segmentations(predictions, ending);
     require_names(predicted, present, references.string() + ": no reference for the predictions");
     if (params_.all_references)
       require_names(expected, predicted,

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <nnflow/error.hpp>
 #include <nnflow/imaging/image_io.hpp>
+#include <nnflow/nnunet/folder_contents.hpp>
 
 namespace nnflow::io {
 
@@ -21,6 +22,12 @@ std::vector<std::string> names_in(const std::filesystem::path& folder, const std
     throw Error(ErrorCode::kIo, folder.string() + ": cannot list the folder: " + error.message());
   std::sort(names.begin(), names.end());
   return names;
+}
+
+void no_segmentations(const std::filesystem::path& folder, const std::string& ending) {
+  throw Error(ErrorCode::kIo,
+              folder.string() + ": no file ends with " + ending +
+                  ", expected segmentations; endings there: " + nnunet::endings_in(folder));
 }
 
 std::vector<std::string> without(const std::vector<std::string>& names,

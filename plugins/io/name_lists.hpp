@@ -13,6 +13,9 @@ namespace nnflow::io {
 [[nodiscard]] std::vector<std::string> names_in(const std::filesystem::path& folder,
                                                 const std::string& ending);
 
+/// Throws the Error(kIo) of a folder without segmentations, which names the endings that are there.
+[[noreturn]] void no_segmentations(const std::filesystem::path& folder, const std::string& ending);
+
 /// The names of `names` that are not in `others`; both sorted.
 [[nodiscard]] std::vector<std::string> without(const std::vector<std::string>& names,
                                                const std::vector<std::string>& others);

@@ -10,6 +10,14 @@ std::filesystem::path reference_folder(const nnunet::DatasetDescription& dataset
   return dataset.roots().require_preprocessed() / dataset.name / "gt_segmentations";
 }
 
+std::filesystem::path reference_folder(const std::string& given,
+                                       const nnunet::DatasetDescription* dataset) {
+  if (!given.empty()) return given;
+  if (dataset != nullptr) return reference_folder(*dataset);
+  throw Error(ErrorCode::kInvalidParam,
+              "references: expected a folder, or a data set that has them");
+}
+
 std::filesystem::path reference_file(const nnunet::DatasetDescription& dataset,
                                      const std::string& id) {
   const std::filesystem::path copied = reference_folder(dataset) / (id + dataset.file_ending);

@@ -362,6 +362,26 @@ TEST(ReadPair, ListsAndReadsPredictionsWithReferences) {
             references + ": no reference for the predictions c");
 }
 
+TEST(ListPairs, AFolderWithoutSegmentationsIsAnError) {
+  const SmallDataset data;
+  const fs::path folder = data.folder / "predicted";
+  fs::create_directories(folder);
+  std::ofstream(folder / "a.mha") << "x";
+  std::ofstream(folder / "dataset.json") << "{}";
+  const std::string params =
+      "predictions: '" + folder.string() + "'\nfile_ending: .nii.gz\nreferences: '";
+  EXPECT_EQ(error_of(ErrorCode::kIo,
+                     [&] { StageRunner("io.list_pairs", params + folder.string() + "'").drain(); }),
+            folder.string() +
+                ": no file ends with .nii.gz, expected segmentations; endings there: "
+                ".json, .mha");
+  const std::string chill =
+      params + (data.folder / "labelsTr").string() + "'\nall_references: false";
+  EXPECT_NE(error_of(ErrorCode::kIo, [&] { StageRunner("io.list_pairs", chill).drain(); })
+                .find("no file ends with .nii.gz"),
+            std::string::npos);
+}
+
 TEST(ListPairs, TakesOnlyTheValidationCasesOfTheFold) {
   const SmallDataset data;
   const std::string predictions = (data.folder / "predicted").string();
