@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 namespace nnflow::train {
 namespace {
 
@@ -13,6 +15,11 @@ double single(double value) { return static_cast<double>(static_cast<float>(valu
 double mean_loss(double sum, std::int64_t batches) {
   if (batches == 0) return std::numeric_limits<double>::quiet_NaN();
   return single(sum / static_cast<double>(batches));
+}
+
+/// NaN without its sign, which says nothing.
+std::string four_digits(double value) {
+  return std::isnan(value) ? "nan" : fmt::format("{:.4f}", value);
 }
 
 }  // namespace
@@ -53,6 +60,16 @@ void append_epoch(const EpochRecord& epoch, double end_time, networks::TrainingL
   log.mean_fg_dice.push_back(mean_of_numbers(log.dice_per_class_or_region.back()));
   log.ema_fg_dice.push_back(smoothed_dice(log.ema_fg_dice, log.mean_fg_dice.back()));
   log.epoch_end_timestamps.push_back(end_time);
+}
+
+std::string epoch_line(const networks::TrainingLog& log) {
+  std::string dice;
+  for (const double value : log.dice_per_class_or_region.back())
+    dice.append(" ").append(four_digits(value));
+  return fmt::format("epoch {}: train loss {}, val loss {}, pseudo Dice{}, {:.1f} s",
+                     log.train_losses.size() - 1, four_digits(log.train_losses.back()),
+                     four_digits(log.val_losses.back()), dice,
+                     log.epoch_end_timestamps.back() - log.epoch_start_timestamps.back());
 }
 
 bool is_best(const networks::TrainingLog& log, const std::optional<double>& best) {

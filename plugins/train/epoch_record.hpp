@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "nnflow/networks/checkpoint.hpp"
@@ -35,6 +36,9 @@ struct EpochRecord {
 /// Appends a finished epoch to the log. Values are rounded to float32, as the reference stores
 /// them.
 void append_epoch(const EpochRecord& epoch, double end_time, networks::TrainingLog& log);
+
+/// The log's last epoch in a line: number, losses, Dice of every class, seconds.
+[[nodiscard]] std::string epoch_line(const networks::TrainingLog& log);
 
 /// Whether the log's last smoothed Dice is the best so far.
 [[nodiscard]] bool is_best(const networks::TrainingLog& log, const std::optional<double>& best);

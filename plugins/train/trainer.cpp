@@ -338,7 +338,7 @@ bool Trainer::step(const nnunet::Batch& batch) {
   return batches_done() == impl.options.iterations + impl.options.val_iterations;
 }
 
-void Trainer::finish_epoch(const Publish& publish, bool checkpoint_now) {
+std::string Trainer::finish_epoch(const Publish& publish, bool checkpoint_now) {
   Impl& impl = *impl_;
   networks::TrainingLog& log = impl.info.logging;
   append_epoch(impl.epoch, now_seconds(), log);
@@ -360,6 +360,7 @@ void Trainer::finish_epoch(const Publish& publish, bool checkpoint_now) {
   if (due || checkpoint_now) impl.write(publish, kLatestCheckpoint);
   impl.write_events(publish);
   impl.draw_progress(publish);
+  return epoch_line(log);
 }
 
 nnunet::TrainedModel Trainer::finish(const Publish& publish) {

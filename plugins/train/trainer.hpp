@@ -85,8 +85,8 @@ class Trainer {
   [[nodiscard]] std::int64_t batches_done() const;
 
   /// Ends the epoch: log, checkpoint_best and checkpoint_latest when due (`checkpoint_now` forces
-  /// the latter).
-  void finish_epoch(const Publish& publish, bool checkpoint_now);
+  /// the latter). Returns what `epoch_line` says of it.
+  std::string finish_epoch(const Publish& publish, bool checkpoint_now);
   /// Writes checkpoint_final and removes checkpoint_latest, unless the final one is there already
   /// and nothing was trained since. Throws Error(kInternal) when epochs are missing.
   nnunet::TrainedModel finish(const Publish& publish);

@@ -69,7 +69,7 @@ void UNetStage::accumulate(Context& ctx) {
   report(ctx);
   if (!complete) return;
   const bool stop = ctx.stop_requested() && training.finished_epochs() + 1 < params_.epochs;
-  training.finish_epoch(publisher(ctx), stop);
+  ctx.log(LogLevel::kInfo, training.finish_epoch(publisher(ctx), stop));
   if (stop) {
     throw Error(ErrorCode::kCancelled,
                 "stopped after " + std::to_string(training.finished_epochs()) + " of " +

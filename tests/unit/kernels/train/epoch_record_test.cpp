@@ -25,6 +25,21 @@ TEST(EpochRecord, AbsentClassesHaveNoDiceAndDoNotCount) {
   EXPECT_TRUE(std::isnan(mean_of_numbers({kNan})));
 }
 
+TEST(EpochRecord, AnEpochIsALine) {
+  networks::TrainingLog log;
+  EpochRecord epoch;
+  epoch.start_time = 100.0;
+  epoch.train_loss_sum = -1.0;
+  epoch.train_batches = 4;
+  epoch.val_loss_sum = 0.25;
+  epoch.val_batches = 2;
+  epoch.counts = {{3, 0}, {1, 0}, {1, 0}};
+  append_epoch({}, 100.0, log);
+  append_epoch(epoch, 112.34, log);
+  EXPECT_EQ(epoch_line(log),
+            "epoch 1: train loss -0.2500, val loss 0.1250, pseudo Dice 0.7500 nan, 12.3 s");
+}
+
 TEST(EpochRecord, SmoothedDiceMovesByATenthAndSurvivesEmptyEpochs) {
   EXPECT_EQ(smoothed_dice({}, 0.5), 0.5);
   EXPECT_FLOAT_EQ(static_cast<float>(smoothed_dice({0.5}, 0.7)), 0.52F);

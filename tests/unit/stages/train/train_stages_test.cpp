@@ -45,6 +45,8 @@ TEST(TrainUNet, TrainsWritesTheModelFolderAndEmitsTheModel) {
   EXPECT_EQ(runner.resume_point(), 0U);
   feed_epoch(runner, 0);
   feed_epoch(runner, 1);
+  ASSERT_EQ(runner.log().size(), 2U);
+  EXPECT_TRUE(runner.log()[1].find("epoch 1: train loss ") != std::string::npos) << runner.log()[1];
   const auto outputs = runner.finish();
   const auto& model = outputs.get<nnunet::TrainedModel>("model");
   EXPECT_EQ(model.folder, folder.path());
