@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nnflow/imaging/parallel.hpp"
+#include "nnflow/imaging/take_better.hpp"
 #include "nnflow/imaging/wide_vectors.hpp"
 
 namespace nnflow::ensemble {
@@ -17,19 +18,6 @@ namespace {
 constexpr std::size_t kBlock = 4096;
 
 // Labels as wide as probabilities: vectors of both have equally many elements.
-
-NNFLOW_WIDE_VECTORS void take_better(const float* __restrict__ from,
-                                     std::size_t count,
-                                     std::int32_t label,
-                                     float* __restrict__ best,
-                                     std::int32_t* __restrict__ chosen) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const bool better = from[i] > best[i];
-    best[i] = better ? from[i] : best[i];
-    chosen[i] = better ? label : chosen[i];
-  }
-}
-
 NNFLOW_WIDE_VECTORS void take_likely(const float* __restrict__ from,
                                      std::size_t count,
                                      std::int32_t label,
@@ -58,7 +46,8 @@ void decide_labels(std::span<const float> probabilities,
     for (std::size_t head = region_labels.empty() ? 1 : 0; head < heads; ++head) {
       const float* const from = probabilities.data() + head * voxels + first;
       if (region_labels.empty()) {
-        take_better(from, count, static_cast<std::int32_t>(head), best.data(), chosen.data());
+        imaging::take_better(from, static_cast<std::int64_t>(count),
+                             static_cast<std::int32_t>(head), best.data(), chosen.data());
       } else {
         take_likely(from, count, region_labels[head], chosen.data());
       }

@@ -8,6 +8,7 @@
 
 #include "nnflow/imaging/half.hpp"
 #include "nnflow/imaging/parallel.hpp"
+#include "nnflow/imaging/take_better.hpp"
 #include "nnflow/imaging/wide_vectors.hpp"
 #include "postprocess/kernels/plane_placement.hpp"
 
@@ -25,19 +26,6 @@ NNFLOW_WIDE_VECTORS void round_to_singles(const double* __restrict__ from,
                                           std::int64_t n,
                                           float* __restrict__ to) {
   for (std::int64_t i = 0; i < n; ++i) to[i] = static_cast<float>(from[i]);
-}
-
-/// The label where the value is larger than the best so far.
-NNFLOW_WIDE_VECTORS void take_better(const float* __restrict__ values,
-                                     std::int64_t n,
-                                     std::int32_t label,
-                                     float* __restrict__ best,
-                                     std::int32_t* __restrict__ labels) {
-  for (std::int64_t i = 0; i < n; ++i) {
-    const bool better = values[i] > best[i];
-    best[i] = better ? values[i] : best[i];
-    labels[i] = better ? label : labels[i];
-  }
 }
 
 /// Decides the voxels of one plane, class by class.
@@ -67,8 +55,8 @@ class PlaneDecision {
       }
       if (first) continue;
       if (region_labels_.empty()) {
-        take_better(values, n, static_cast<std::int32_t>(head), best_.data() + at,
-                    found_.data() + at);
+        imaging::take_better(values, n, static_cast<std::int32_t>(head), best_.data() + at,
+                             found_.data() + at);
         continue;
       }
       for (std::size_t i = 0; i < count; ++i) {
