@@ -66,19 +66,17 @@ class SplitStage final : public ReduceStage {
                                       std::to_string(splits.folds.size()) + " folds, from 0, of " +
                                       file.string() +
                                       ": as in nnU-Net it is a random split of 80 % and 20 %");
+    } else if (params_.fold != "all") {
+      warn_of_shared_cases(ctx, nnunet::select_fold(splits, params_.fold, {}), file);
     }
-    warn_of_shared_cases(ctx, splits, file);
     ctx.emit(kSplits, std::move(splits));
   }
 
  private:
   /// nnU-Net takes them too, without a word.
   void warn_of_shared_cases(Context& ctx,
-                            const nnunet::Splits& splits,
+                            const nnunet::Split& split,
                             const std::filesystem::path& file) const {
-    const bool stored = nnunet::is_stored_fold(params_.fold, splits.folds.size());
-    if (params_.fold == "all" || !stored) return;
-    const nnunet::Split split = nnunet::select_fold(splits, params_.fold, {});
     const std::set<std::string> train(split.train.begin(), split.train.end());
     nnunet::Few shared;
     for (const std::string& id : std::set<std::string>(split.val.begin(), split.val.end())) {
